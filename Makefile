@@ -1,0 +1,75 @@
+# After Mumbai: everything a reader, an analyst or CI needs. `make help` lists it.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first interpreter that runs and is new enough; override with `make PYTHON=...`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+HTML := _build/html
+CACHE := _build/.jupyter_cache
+
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# What a notebook's outputs depend on besides its own cells.
+INPUTS := data/datapackage.json $(wildcard data/tables/*.csv) $(shell find src -name '*.py') requirements.txt
+PAGES := $(shell find book -type f) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
+
+# The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
+export TZ := UTC
+export JUPYTER_PLATFORM_DIRS := 1
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.PHONY: help book test lab check execute lock clean
+
+help:  ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: $(HTML)/.built  ## Set up, execute the notebooks and build the HTML book
+	@echo "The book is ready. Open: $(CURDIR)/$(HTML)/index.html"
+
+test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py
+	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks
+	@$(MAKE) --no-print-directory book
+	$(BIN)/pytest -q -rs tests/test_book.py tests/test_browser.py
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: $(READY)  ## Validate the data package; changes nothing
+	@$(BIN)/python -m aftermumbai.data
+
+execute: $(READY)  ## Re-execute every notebook and store its outputs
+	@$(BIN)/python -m aftermumbai.book.execute
+
+lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --all-extras --upgrade --quiet --custom-compile-command "make lock" -o requirements.txt pyproject.toml
+
+clean:  ## Remove everything that was built, the environment included
+	rm -rf _build $(VENV) .pytest_cache .ruff_cache
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found; install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is not one" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "'$(PYTHON)' lacks the venv module; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) from requirements.txt, every file checked against its hash; about two minutes the first time ..."
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
+# when data or code change, both are dropped so that no page can show yesterday's numbers.
+_build/.inputs: $(INPUTS) | $(READY)
+	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees && touch $@
+
+$(HTML)/.built: _build/.inputs $(PAGES) $(READY)
+	@echo "Executing the notebooks and building the book ..."
+	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick
+	@touch $@

@@ -1,0 +1,231 @@
+"""Reads and validates the data package. Imports only ``rules``; everything else imports this.
+
+``data/datapackage.json`` is the one schema: types, categories, keys and texts are read from it and
+restated nowhere.
+"""
+
+import csv
+import io
+import json
+import sys
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from aftermumbai import rules
+from aftermumbai.rules import Problem, Tables
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+DESCRIPTOR = "datapackage.json"
+BOM = b"\xef\xbb\xbf"
+
+
+class DataError(ValueError):
+    """The data package does not hold what its schema promises; the message lists every problem."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def package(root: Path = DATA) -> dict:
+    """The descriptor of the data package, ``datapackage.json``, as a dictionary."""
+    return json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+
+
+def schemas(root: Path = DATA) -> dict[str, dict]:
+    """For each table its entry in the descriptor, in the descriptor's order."""
+    return {resource["name"]: resource for resource in package(root)["resources"]}
+
+
+def labels(table: str, column: str, root: Path = DATA) -> dict[str, str]:
+    """Readable labels of a column's categories, in the schema's order: value to label."""
+    field = _field(schemas(root)[table], column)
+    return {category["value"]: category["label"] for category in field["categories"]}
+
+
+def load(table: str, root: Path = DATA) -> pd.DataFrame:
+    """One table as a typed DataFrame.
+
+    Dates become ``datetime64``, columns with categories ordered ``category``, integers ``Int64``,
+    numbers ``Float64`` and text ``string``. An empty cell is missing, never zero.
+
+    Raises:
+        KeyError: no table has this name.
+        DataError: the table does not match its schema; the message lists every problem.
+    """
+    known = schemas(root)
+    if table not in known:
+        raise KeyError(f"no table is called {table!r}; there are {', '.join(known)}")
+    schema = known[table]
+    try:
+        raw = pd.read_csv(root / schema["path"], dtype="string", keep_default_na=False, na_values=[""])
+        return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field) for field in schema["schema"]["fields"]})
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(validate(root) or [_file_problem(schema, f"could not be read: {error}")]) from error
+
+
+def _typed(column: pd.Series, field: dict) -> pd.Series:
+    """One column of text in the type that its schema names."""
+    values = field.get("constraints", {}).get("enum")
+    if values:
+        unknown = set(column.dropna()) - set(values)
+        if unknown:
+            raise ValueError(f"{field['name']}: {sorted(unknown)} not among {values}")
+        return column.astype(pd.CategoricalDtype(values, ordered=True))
+    match field["type"]:
+        case "date":
+            return pd.to_datetime(column, format="%Y-%m-%d")
+        case "integer":
+            return column.astype("Int64")
+        case "number":
+            return column.astype("Float64")
+        case _:
+            return column
+
+
+def validate(root: Path = DATA) -> list[Problem]:
+    """Every problem in every table at once, sorted by file and row; an empty list means sound.
+
+    The schema is checked by Frictionless, what a schema cannot state by ``rules.RULES``. Nothing is
+    written. A table that cannot be read is reported and the checks that need it are left out.
+    """
+    known = schemas(root)
+    problems, rows = [], {}
+    for table, schema in known.items():
+        found, text = _read(root, schema)
+        problems += found
+        if text is not None:
+            reader = csv.reader(io.StringIO(text, newline=""))
+            header = next(reader, [])
+            missing = [field["name"] for field in schema["schema"]["fields"] if field["name"] not in header]
+            if not missing:
+                rows[table] = [
+                    (number, dict(zip(header, cells, strict=True)))
+                    for number, cells in enumerate(reader, start=2)
+                    if len(cells) == len(header)
+                ]
+    problems += _schema_problems(root, [table for table, schema in known.items() if _read(root, schema)[1] is not None])
+    tables = Tables(known, rows)
+    for rule in rules.RULES:
+        problems += rule(tables)
+    return sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column or "", p.rule, p.value or ""))
+
+
+@cache
+def _frictionless():
+    """Frictionless takes a third of a second to import; only validation needs it."""
+    import frictionless
+
+    return frictionless
+
+
+def _read(root: Path, schema: dict) -> tuple[list[Problem], str | None]:
+    """A table's text and what is wrong with its bytes; no text where it cannot be read at all."""
+    try:
+        content = (root / schema["path"]).read_bytes()
+    except OSError:
+        return [_file_problem(schema, "is missing: the schema names this file")], None
+    problems = []
+    if content.startswith(BOM):
+        problems.append(_file_problem(schema, "begins with a byte order mark; save it as UTF-8 without BOM"))
+        content = content.removeprefix(BOM)
+    if b"\r" in content:
+        problems.append(_file_problem(schema, "has Windows line ends (CRLF); save it with Unix line ends (LF)"))
+        content = content.replace(b"\r\n", b"\n")
+    try:
+        return problems, content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        byte = content[error.start : error.start + 1].hex()
+        problems.append(_file_problem(schema, f"is not UTF-8: byte 0x{byte} cannot be read; save it as UTF-8", row=line))
+        return problems, None
+
+
+def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
+    """What Frictionless finds in the tables that could be read, in our words."""
+    descriptor = package(root)
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
+    for resource in descriptor["resources"]:
+        keys = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] in tables]
+    frictionless = _frictionless()
+    try:
+        report = frictionless.Package(descriptor, basepath=str(root)).validate(limit_errors=1_000_000)
+    except frictionless.FrictionlessException as error:
+        reasons = error.reasons or [error.error]
+        return [Problem(f"data/{DESCRIPTOR}", None, None, None, reason.message) for reason in reasons]
+    by_name = {resource["name"]: resource for resource in descriptor["resources"]}
+    problems = [Problem(f"data/{DESCRIPTOR}", None, None, None, error.message) for error in report.errors]
+    for task in report.tasks:
+        problems += [_in_our_words(by_name[task.name], error) for error in task.errors]
+    return problems
+
+
+def _in_our_words(resource: dict, error) -> Problem:
+    """One Frictionless error as a problem that says what was expected."""
+    file, row = f"data/{resource['path']}", getattr(error, "row_number", None)
+    column, value = getattr(error, "field_name", None), getattr(error, "cell", None)
+    constraints = _field(resource, column).get("constraints", {}) if column in _names(resource) else {}
+    keys = resource["schema"]
+    match error.type:
+        case "type-error":
+            kind = _field(resource, column)["type"]
+            rule = {"date": "is not a date; write YYYY-MM-DD"}.get(kind, f"is not of type {kind}")
+        case "constraint-error" if '"required"' in error.note:
+            return Problem(file, row, column, None, "is empty and must not be")
+        case "constraint-error" if '"enum"' in error.note:
+            rule = f"is not one of {', '.join(constraints['enum'])}"
+        case "constraint-error":
+            rule = f"breaks the {error.note}"
+        case "unique-error":
+            rule = f"is a duplicate: {error.note}"
+        case "primary-key":
+            column, value = "+".join(keys["primaryKey"]), None
+            rule = f"repeats a key: {error.note}"
+        case "foreign-key":
+            foreign = next(k for k in keys["foreignKeys"] if f'"{k["fields"][0]}"' in error.note)
+            column = foreign["fields"][0]
+            value = error.note.split('values "')[1].split('" not found')[0]
+            rule = f"is not an id in the table {foreign['reference']['resource']}"
+        case "missing-label":
+            return Problem(file, 1, column, None, "is missing: the schema names this column")
+        case "incorrect-label" | "extra-label" | "blank-label" | "duplicate-label":
+            return Problem(file, 1, None, None, f"the header must read {','.join(_names(resource))}: {error.message}")
+        case "missing-cell" | "extra-cell":
+            cells = len(_names(resource))
+            return Problem(file, row, None, None, f"has more or fewer than {cells} cells; is a comma unquoted?")
+        case "blank-row":
+            return Problem(file, row, None, None, "is blank; remove the line")
+        case _:
+            rule = error.message
+    return Problem(file, row, column, value, rule)
+
+
+def _file_problem(schema: dict, rule: str, row: int | None = None) -> Problem:
+    return Problem(f"data/{schema['path']}", row, None, None, rule)
+
+
+def _names(resource: dict) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"]]
+
+
+def _field(resource: dict, column: str) -> dict:
+    return next(field for field in resource["schema"]["fields"] if field["name"] == column)
+
+
+def main(root: Path = DATA) -> int:
+    """Print every problem, or the size of each table; the exit status for ``make check``."""
+    problems = validate(root)
+    if problems:
+        print("\n".join(str(problem) for problem in problems), file=sys.stderr)
+        print(f"{len(problems)} problem(s) in the data; nothing was changed.", file=sys.stderr)
+        return 1
+    sizes = {table: len(load(table, root)) for table in schemas(root)}
+    print("The data package is sound: " + ", ".join(f"{rows} {table}" for table, rows in sizes.items()) + ".")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
