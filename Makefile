@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 HTML := _build/html
 CACHE := _build/.jupyter_cache
@@ -54,13 +55,17 @@ lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the ne
 clean:  ## Remove everything that was built, the environment included
 	rm -rf _build $(VENV) .pytest_cache .ruff_cache
 
-$(READY): requirements.txt pyproject.toml
+$(LOCKED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found; install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is not one" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "'$(PYTHON)' lacks the venv module; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@echo "Setting up $(VENV) from requirements.txt, every file checked against its hash; about two minutes the first time ..."
+	@echo "Setting up $(VENV) from requirements.txt, every file checked against its hash; one or two minutes the first time ..."
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+# This package itself, from the checkout: its entry points come from pyproject.toml.
+$(READY): pyproject.toml $(LOCKED)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 

@@ -1,0 +1,124 @@
+"""Turns a stored Vega-Lite output into a figure of the book. The one place that does so.
+
+A figure is a still picture drawn now (wide and narrow, readable without JavaScript and on paper), a
+caption, a table of the plotted data, downloads, and a script file that the page loads once the
+figure scrolls near, to put the live chart in the picture's place.
+"""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import jinja2
+import vl_convert
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+from aftermumbai.charts import MIME
+
+VL_VERSION = "5.21"
+FOLDER = "figures"
+PRINT_WIDTH_SCALE = 2
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+class vega_figure(nodes.General, nodes.Element):
+    """A chart with its words; attribute ``spec`` holds the stored Vega-Lite specification."""
+
+
+class VegaLiteRenderer:
+    """MyST-NB plugin: takes our Vega-Lite outputs and leaves the rest to MyST-NB."""
+
+    mime_priority_overrides = [("*", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        if data.mime_type != MIME:
+            return None
+        if "figure" not in data.content.get("usermeta", {}):
+            raise ValueError("a notebook shows a bare Altair chart; wrap it in aftermumbai.charts.figure(...)")
+        words = data.content["usermeta"]["figure"]
+        node = vega_figure(spec=data.content, ids=[f"fig-{words['id']}"])
+        return [node]
+
+
+def layouts(spec: dict) -> dict[str, dict]:
+    """The stored specification as two complete ones, ``wide`` and ``narrow``, on the same data."""
+    shared = {key: spec[key] for key in ("$schema", "config", "datasets", "description")}
+    meta = {"usermeta", *shared}
+    wide = {key: value for key, value in spec.items() if key not in meta}
+    return {"wide": shared | wide, "narrow": shared | spec["usermeta"]["narrow"]}
+
+
+def still(spec: dict, label: str) -> str:
+    """The SVG picture of a specification, with a label for screen readers and no fixed size."""
+    quiet = spec | {"config": spec["config"] | {"aria": False}}
+    svg = vl_convert.vegalite_to_svg(quiet, vl_version=VL_VERSION)
+    head = re.match(r"<svg[^>]*>", svg)[0]
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
+    safe = nodes.unescape(label).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box[0][9:-1]}" '
+        f'width="{box[1]}" height="{box[2]}" role="img" aria-label="{safe}">'
+    )
+    return opening + svg[len(head) :]
+
+
+def as_csv(rows: list[dict], columns: dict[str, str]) -> str:
+    """The plotted rows as CSV, under the column names of the data."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def as_script(figure_id: str, specs: dict[str, dict]) -> str:
+    """A script that hands the page the figure's specifications; a plain file would not load offline."""
+    shared = {key: specs["wide"][key] for key in ("$schema", "datasets", "config")}
+    views = {size: {k: v for k, v in spec.items() if k not in shared} for size, spec in specs.items()}
+    body = json.dumps({"shared": shared, **views}, ensure_ascii=False, separators=(",", ":"))
+    return f"window.amFigures=window.amFigures||{{}};window.amFigures[{json.dumps(figure_id)}]={body};\n"
+
+
+def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
+    """A figure's HTML and its files: name within the figures folder to content.
+
+    Args:
+        spec: the stored Vega-Lite specification, as ``charts.figure`` made it.
+        to_root: relative path from the page to the root of the book, "" or "../".
+    """
+    words = spec["usermeta"]["figure"]
+    rows, specs = spec["datasets"]["rows"], layouts(spec)
+    stills = {size: still(one, words["alt"]) for size, one in specs.items()}
+    name = words["id"]
+    files = {
+        f"{name}.csv": as_csv(rows, words["columns"]),
+        f"{name}.svg": stills["wide"],
+        f"{name}.js": as_script(name, specs),
+    }
+    html = _TEMPLATES.get_template("figure.html").render(
+        words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
+    )
+    return html, files
+
+
+def visit_html(translator: HTML5Translator, node: vega_figure) -> None:
+    """Write the figure's files beside the page and its HTML into the page."""
+    page = translator.builder.current_docname
+    html, files = render(node["spec"], "../" * page.count("/"))
+    folder = Path(translator.builder.outdir, FOLDER)
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    translator.body.append(html)
+    raise nodes.SkipNode
+
+
+def depart_html(translator: HTML5Translator, node: vega_figure) -> None:
+    """Nothing is left open: ``visit_html`` writes the whole figure."""

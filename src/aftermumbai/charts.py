@@ -1,0 +1,314 @@
+"""Charts of the book: theme, palette, and each figure as a function of its width.
+
+Imports ``data`` (for the schema's labels) and ``measures``. A chart is drawn by a function of the
+width in pixels, because a phone needs another layout, not a smaller picture. ``figure`` joins the
+drawing with its data, words and sources into what a notebook stores and the book shows.
+"""
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+
+from aftermumbai import data, measures
+
+WIDE, NARROW = 660, 330
+# Below this width a chart uses its narrow layout.
+BREAKPOINT = 500
+# JupyterLab 4 and VS Code draw Vega-Lite under this name and no later one (JupyterLab 4.6.6 was
+# read: it knows versions 3 to 5). The specs use only what versions 5 and 6 have in common.
+MIME = "application/vnd.vegalite.v5+json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+# One colour per event category. Each has a contrast of at least 3 : 1 on the light and on the dark
+# page (tests/test_charts.py); position repeats what colour says.
+CATEGORY_COLOURS = {
+    "attack": "#d1412b",
+    "military": "#8250c4",
+    "diplomacy": "#0f75b8",
+    "us_response": "#3a87c8",
+    "sanctions": "#b7791f",
+    "fatf": "#c05a9a",
+    "pakistan_measure": "#00875f",
+    "justice": "#6b7280",
+}
+PAGE_COLOURS = {"light": "#ffffff", "dark": "#121212"}
+
+TEXT, MUTED, RULE = "#3b4252", "#5b6472", "#d5d9e0"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def theme() -> dict:
+    """The Vega-Lite configuration of every chart."""
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": MUTED, "titleColor": TEXT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+            "gridColor": RULE, "domainColor": RULE, "tickColor": RULE, "labelFontWeight": "normal",
+        },
+        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 11, "symbolType": "circle"},
+        "header": {"labelColor": TEXT, "labelFontSize": 12, "titleColor": TEXT},
+        "title": {"color": TEXT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
+        "text": {"color": TEXT, "fontSize": 11},
+    }  # fmt: skip
+
+
+class Figure:
+    """A chart with its words and sources, as a notebook cell shows and stores it."""
+
+    def __init__(self, spec: dict, alt: str):
+        self.spec, self.alt = spec, alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {MIME: self.spec, "text/plain": self.alt}
+
+
+def figure(
+    draw: Callable[[int], alt.TopLevelMixin],
+    *,
+    id: str,
+    rows: pd.DataFrame,
+    columns: dict[str, str],
+    title: str,
+    takeaway: str,
+    source: str,
+    alt: str,
+) -> Figure:
+    """Join a drawing with its data, words and sources.
+
+    Args:
+        draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``.
+        id: anchor of the figure in the book and name of its downloads; never changed once published.
+        rows: the plotted data, one row per mark; also the table and the CSV file below the chart.
+        columns: which columns of ``rows`` the table shows, and under which heading.
+        title: what the chart shows, in a few words.
+        takeaway: what a reader should see in it, one sentence.
+        source: where the data come from.
+        alt: description for readers who cannot see the chart; states the finding.
+
+    Returns:
+        A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
+        and the words.
+    """
+    for column in columns:
+        if column not in rows:
+            raise KeyError(f"figure {id!r}: the rows have no column {column!r}")
+    spec, narrow = _spec(draw(WIDE)), _spec(draw(NARROW))
+    words = {"id": id, "title": title, "takeaway": takeaway, "source": source, "alt": alt, "columns": columns}
+    spec |= {
+        "$schema": SCHEMA,
+        "description": alt,
+        "config": theme(),
+        "datasets": {"rows": _records(rows)},
+        "usermeta": {"figure": words, "narrow": narrow},
+    }
+    return Figure(spec, alt)
+
+
+def _spec(chart: alt.TopLevelMixin) -> dict:
+    """A chart as a dictionary without what ``figure`` adds."""
+    spec = chart.to_dict()
+    return {key: value for key, value in spec.items() if key not in {"$schema", "config", "datasets"}}
+
+
+def _records(rows: pd.DataFrame) -> list[dict]:
+    """Rows as JSON values: dates as YYYY-MM-DD (which JavaScript reads as UTC), missing as null."""
+    plain = rows.copy()
+    for column in plain.select_dtypes("datetime"):
+        plain[column] = plain[column].dt.strftime("%Y-%m-%d")
+    plain = plain.astype(object).where(plain.notna(), None)
+    return plain.to_dict(orient="records")
+
+
+def category_colour(**options) -> alt.Color:
+    """The colour of an event's category, in the schema's order."""
+    labels = data.labels("events", "category")
+    return alt.Color("category:N", **options).scale(
+        domain=list(labels.values()), range=[CATEGORY_COLOURS[value] for value in labels]
+    )
+
+
+def timeline_rows(
+    events: pd.DataFrame,
+    casualties: pd.DataFrame,
+    attributions: pd.DataFrame,
+    groups: pd.DataFrame,
+    places: pd.DataFrame,
+    sources: pd.DataFrame,
+) -> pd.DataFrame:
+    """What the timeline plots, one row per event: date, category, toll, place, who says so, sources."""
+    said = measures.who_says(attributions, groups, data.labels("attributions", "role"))
+    names = sources.set_index("id")["publisher"]
+    rows = events.join(measures.tolls(casualties), on="id")
+    attacks = rows["category"] == "attack"
+    published = rows["sources"].map(lambda keys: "; ".join(dict.fromkeys(names[key] for key in keys.split(";"))))
+    return pd.DataFrame(
+        {
+            "id": rows["id"],
+            "date": rows["date"],
+            "day": measures.date_text(rows["date"], rows["date_precision"]),
+            "category": rows["category"].cat.rename_categories(data.labels("events", "category")),
+            "title": rows["title"],
+            **{f"label_{size}": _labels(rows, gap) for size, gap in LABEL_GAPS.items()},
+            "summary": rows["summary"],
+            "place": rows["place_id"].map(places.set_index("id")["name"]).fillna("–"),
+            "killed_min": rows["killed_min"].where(attacks),
+            "killed_max": rows["killed_max"].where(attacks),
+            "killed": [measures.range_text(*pair) for pair in zip(rows["killed_min"], rows["killed_max"], strict=True)],
+            "says_who": rows["id"].map(said).fillna("–"),
+            "sources": published,
+        }
+    )
+
+
+# How many attacks the timeline's takeaway calls the deadliest.
+DEADLIEST = 5
+# Labels of the timeline stand at least this far apart, so that none overlaps another.
+LABEL_GAPS = {"wide": pd.Timedelta(days=650), "narrow": pd.Timedelta(days=1500)}
+
+
+def _labels(rows: pd.DataFrame, gap: pd.Timedelta) -> pd.Series:
+    """The short names of the deadliest attacks that stand far enough apart."""
+    named = rows[rows["label"].notna() & rows["killed_max"].notna() & (rows["category"] == "attack")]
+    chosen = measures.spaced(named["date"], named["killed_max"], gap)
+    return named["label"].where(chosen).reindex(rows.index)
+
+
+def timeline(width: int) -> alt.VConcatChart:
+    """Every event by date: attacks by people killed, the rest in lanes, and a strip to zoom with.
+
+    Draws the rows of :func:`timeline_rows`. Dragging over the strip zooms the two panels above it;
+    a click on the legend fades the other categories.
+    """
+    narrow = width < BREAKPOINT
+    labels = list(data.labels("events", "category").values())
+    attack = labels[0]
+    label = "label_narrow" if narrow else "label_wide"
+    gutter = 96 if narrow else 128
+    inner = width - gutter
+    zoom = alt.selection_interval(name="zoom", encodings=["x"])
+    only = alt.selection_point(name="only", fields=["category"], bind="legend")
+    rows = alt.Chart(alt.NamedData("rows"))
+    tooltip = [
+        alt.Tooltip("title:N", title="Event"),
+        alt.Tooltip("day:N", title="Date"),
+        alt.Tooltip("place:N", title="Place"),
+        alt.Tooltip("killed:N", title="People killed"),
+        alt.Tooltip("says_who:N", title="Who says so"),
+        alt.Tooltip("summary:N", title="What happened"),
+        alt.Tooltip("sources:N", title="Sources"),
+    ]
+    x = alt.X("date:T", title=None).scale(type="utc", domain=zoom).axis(grid=True, tickCount="year" if not narrow else 6)
+    shown = alt.condition(only, alt.value(0.75), alt.value(0.06))
+    legend = alt.Legend(title=None, orient="top", columns=2 if narrow else 4, columnPadding=12, symbolOpacity=1)
+
+    deaths = alt.Y("killed_max:Q", title=None).scale(type="symlog", domainMax=250)
+    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100], minExtent=gutter, maxExtent=gutter)
+    attacks = rows.transform_filter(alt.datum.category == attack).properties(
+        width=inner, height=220, title="Militant attacks: people killed (log scale; bar = range of counts)"
+        if not narrow
+        else "Attacks: people killed (log scale)",
+    )  # fmt: skip
+    ranges = attacks.mark_rule(strokeWidth=2, strokeCap="round").encode(
+        x=x, y=deaths, y2="killed_min:Q", color=category_colour(legend=None), opacity=shown
+    )
+    points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
+        x=x,
+        y=deaths,
+        size=alt.Size("killed_max:Q", legend=None).scale(range=[14, 420], domain=[0, 180]),
+        color=category_colour(legend=legend),
+        opacity=shown,
+        tooltip=tooltip,
+    )
+    names = (
+        attacks.transform_filter(f"isValid(datum.{label})")
+        .mark_text(dy=-16, fontWeight="bold", clip=False)
+        .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
+    )
+    lanes = (
+        rows.transform_filter(alt.datum.category != attack)
+        .mark_circle(size=52, stroke="white", strokeWidth=0.5, clip=True)
+        .encode(
+            x=x,
+            y=alt.Y("category:N", title=None, sort=labels[1:]).axis(
+                grid=True, domain=False, ticks=False, labelLimit=gutter - 6, minExtent=gutter, maxExtent=gutter
+            ),
+            color=category_colour(legend=legend),
+            opacity=shown,
+            tooltip=tooltip,
+        )
+        .properties(width=inner, height=168, title="Everything else")
+    )
+    strip = (
+        rows.transform_filter(only)
+        .mark_bar(color=MUTED)
+        .encode(
+            x=alt.X("date:T", timeUnit="utcyearquarter", title=None).scale(type="utc").axis(grid=False, tickCount=6),
+            y=alt.Y("count():Q", title=None).axis(tickCount=2, grid=False, minExtent=gutter, maxExtent=gutter),
+        )
+        .properties(width=inner, height=44, title="Events per quarter: drag here to zoom")
+        .add_params(zoom)
+    )
+    detail = alt.vconcat(alt.layer(ranges, points, names).add_params(only), lanes, spacing=8).resolve_scale(x="shared")
+    return alt.vconcat(detail, strip, spacing=12).resolve_legend(color="shared")
+
+
+def timeline_takeaway(rows: pd.DataFrame) -> str:
+    """What the timeline shows, from its own rows: the deadliest attacks and how few kill many."""
+    counted = rows.dropna(subset=["killed_max"]).sort_values("killed_max", ascending=False)
+    top = counted.head(DEADLIEST)
+    share = round(100 * top["killed_max"].sum() / counted["killed_max"].sum())
+    return (
+        f"A few attacks weigh most: the {len(top)} deadliest of the {len(counted)} with a count account for "
+        f"{share} percent of all people killed."
+    )
+
+
+def timeline_alt(rows: pd.DataFrame) -> str:
+    """The timeline in words, for readers who cannot see it."""
+    counts = rows["category"].value_counts(sort=False)
+    parts = ", ".join(f"{category}: {count}" for category, count in counts.items())
+    return f"Timeline of {len(rows)} events from {measures.span_text(rows)} ({parts}). {timeline_takeaway(rows)}"
+
+
+def per_year_rows(years: pd.DataFrame) -> pd.DataFrame:
+    """``measures.per_year`` with the categories' readable labels."""
+    return years.assign(category=years["category"].cat.rename_categories(data.labels("events", "category")))
+
+
+def per_year_takeaway(years: pd.DataFrame) -> str:
+    """Which year holds the most events, and how many of them are attacks."""
+    totals = years.groupby("year")["events"].sum()
+    busiest = totals.idxmax()
+    attacks = years.query("year == @busiest and category == 'attack'")["events"].sum()
+    return (
+        f"The record is fullest for {busiest}: {totals[busiest]} events, {attacks} of them attacks, "
+        f"against {totals.median():.0f} events in the middle year."
+    )
+
+
+def per_year(width: int) -> alt.FacetChart:
+    """Events per year, one small panel per category, on one scale. Draws ``measures.per_year``."""
+    narrow = width < BREAKPOINT
+    columns = 2 if narrow else 4
+    return (
+        alt.Chart(alt.NamedData("rows"), width=(width - 40) / columns - 20, height=70)
+        .mark_bar()
+        .encode(
+            x=alt.X("year:O", title=None).axis(
+                labelAngle=0, labelExpr="datum.value % 6 == 2 ? datum.label : ''", ticks=False, domain=True
+            ),
+            y=alt.Y("events:Q", title=None).axis(tickCount=3),
+            color=category_colour(legend=None),
+            tooltip=[alt.Tooltip("category:N", title="Category"), alt.Tooltip("year:O", title="Year"), "events:Q"],
+        )
+        .facet(
+            facet=alt.Facet("category:N", title=None, sort=list(data.labels("events", "category").values())).header(
+                labelAnchor="start", labelPadding=4
+            ),
+            columns=columns,
+            spacing=14,
+        )
+    )
