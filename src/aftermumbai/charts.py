@@ -45,14 +45,20 @@ def theme() -> dict:
         "font": FONT,
         "view": {"stroke": None},
         "axis": {
-            "labelColor": MUTED, "titleColor": TEXT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
-            "gridColor": RULE, "domainColor": RULE, "tickColor": RULE, "labelFontWeight": "normal",
+            "labelColor": MUTED,
+            "labelFontSize": 11,
+            "titleColor": TEXT,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "gridColor": RULE,
+            "domainColor": RULE,
+            "tickColor": RULE,
         },
-        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 11, "symbolType": "circle"},
+        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "symbolType": "circle"},
         "header": {"labelColor": TEXT, "labelFontSize": 12, "titleColor": TEXT},
         "title": {"color": TEXT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
         "text": {"color": TEXT, "fontSize": 11},
-    }  # fmt: skip
+    }
 
 
 class Figure:
@@ -68,7 +74,7 @@ class Figure:
 def figure(
     draw: Callable[[int], alt.TopLevelMixin],
     *,
-    id: str,
+    anchor: str,
     rows: pd.DataFrame,
     columns: dict[str, str],
     title: str,
@@ -80,7 +86,7 @@ def figure(
 
     Args:
         draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``.
-        id: anchor of the figure in the book and name of its downloads; never changed once published.
+        anchor: name of the figure in links and downloads; never changed once published.
         rows: the plotted data, one row per mark; also the table and the CSV file below the chart.
         columns: which columns of ``rows`` the table shows, and under which heading.
         title: what the chart shows, in a few words.
@@ -94,9 +100,9 @@ def figure(
     """
     for column in columns:
         if column not in rows:
-            raise KeyError(f"figure {id!r}: the rows have no column {column!r}")
+            raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
     spec, narrow = _spec(draw(WIDE)), _spec(draw(NARROW))
-    words = {"id": id, "title": title, "takeaway": takeaway, "source": source, "alt": alt, "columns": columns}
+    words = {"id": anchor, "title": title, "takeaway": takeaway, "source": source, "alt": alt, "columns": columns}
     spec |= {
         "$schema": SCHEMA,
         "description": alt,
@@ -166,7 +172,7 @@ def timeline_rows(
 # How many attacks the timeline's takeaway calls the deadliest.
 DEADLIEST = 5
 # Labels of the timeline stand at least this far apart, so that none overlaps another.
-LABEL_GAPS = {"wide": pd.Timedelta(days=650), "narrow": pd.Timedelta(days=1500)}
+LABEL_GAPS = {"wide": pd.Timedelta(days=560), "narrow": pd.Timedelta(days=1500)}
 
 
 def _labels(rows: pd.DataFrame, gap: pd.Timedelta) -> pd.Series:
@@ -183,11 +189,12 @@ def timeline(width: int) -> alt.VConcatChart:
     a click on the legend fades the other categories.
     """
     narrow = width < BREAKPOINT
+    label = "label_narrow" if narrow else "label_wide"
     labels = list(data.labels("events", "category").values())
     attack = labels[0]
-    label = "label_narrow" if narrow else "label_wide"
-    gutter = 96 if narrow else 128
-    inner = width - gutter
+    gutter = 104 if narrow else 118
+    inner = width - gutter - 8
+    columns, legend_height = (2, 76) if narrow else (4, 42)
     zoom = alt.selection_interval(name="zoom", encodings=["x"])
     only = alt.selection_point(name="only", fields=["category"], bind="legend")
     rows = alt.Chart(alt.NamedData("rows"))
@@ -195,47 +202,56 @@ def timeline(width: int) -> alt.VConcatChart:
         alt.Tooltip("title:N", title="Event"),
         alt.Tooltip("day:N", title="Date"),
         alt.Tooltip("place:N", title="Place"),
-        alt.Tooltip("killed:N", title="People killed"),
+        alt.Tooltip("killed:N", title="Killed"),
         alt.Tooltip("says_who:N", title="Who says so"),
-        alt.Tooltip("summary:N", title="What happened"),
+        alt.Tooltip("summary:N", title="Summary"),
         alt.Tooltip("sources:N", title="Sources"),
     ]
-    x = alt.X("date:T", title=None).scale(type="utc", domain=zoom).axis(grid=True, tickCount="year" if not narrow else 6)
-    shown = alt.condition(only, alt.value(0.75), alt.value(0.06))
-    legend = alt.Legend(title=None, orient="top", columns=2 if narrow else 4, columnPadding=12, symbolOpacity=1)
-
-    deaths = alt.Y("killed_max:Q", title=None).scale(type="symlog", domainMax=250)
-    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100], minExtent=gutter, maxExtent=gutter)
-    attacks = rows.transform_filter(alt.datum.category == attack).properties(
-        width=inner, height=220, title="Militant attacks: people killed (log scale; bar = range of counts)"
-        if not narrow
-        else "Attacks: people killed (log scale)",
+    # Room at both ends, so that the first and the last point and their labels stand inside the frame.
+    x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=30).axis(tickCount=5 if narrow else 9)
+    shown = alt.condition(only, alt.value(0.8), alt.value(0.06))
+    # Above both panels and flush with their labels; a legend in the layout would stand over the plot only.
+    legend = alt.Legend(
+        title=None, orient="none", legendX=-gutter, legendY=-legend_height - 24, direction="horizontal",
+        columns=columns, columnPadding=10, symbolOpacity=1,
     )  # fmt: skip
-    ranges = attacks.mark_rule(strokeWidth=2, strokeCap="round").encode(
-        x=x, y=deaths, y2="killed_min:Q", color=category_colour(legend=None), opacity=shown
+    colour = category_colour(legend=legend)
+    aligned = {"minExtent": gutter, "maxExtent": gutter}
+
+    deaths = alt.Y("killed_max:Q", title=None).scale(type="symlog", domainMax=420)
+    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100], **aligned)
+    attacks = rows.transform_filter(alt.datum.category == attack)
+    ranges = attacks.mark_rule(strokeWidth=2, clip=True).encode(
+        x=x, y=deaths, y2="killed_min:Q", color=colour, opacity=shown
     )
     points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
         x=x,
         y=deaths,
-        size=alt.Size("killed_max:Q", legend=None).scale(range=[14, 420], domain=[0, 180]),
-        color=category_colour(legend=legend),
+        size=alt.Size("killed_max:Q", legend=None).scale(range=[16, 420], domain=[0, 180]),
+        color=colour,
         opacity=shown,
         tooltip=tooltip,
     )
     names = (
         attacks.transform_filter(f"isValid(datum.{label})")
-        .mark_text(dy=-16, fontWeight="bold", clip=False)
+        .mark_text(dy=-15, fontWeight="bold", clip=True)
         .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
     )
-    lanes = (
+    upper = alt.layer(ranges, points, names).properties(
+        name="attacks",
+        width=inner,
+        height=230,
+        title="Attacks, by people killed"
+        if narrow
+        else "Militant attacks, by people killed (bar: range of the counts)",
+    )
+    lower = (
         rows.transform_filter(alt.datum.category != attack)
         .mark_circle(size=52, stroke="white", strokeWidth=0.5, clip=True)
         .encode(
             x=x,
-            y=alt.Y("category:N", title=None, sort=labels[1:]).axis(
-                grid=True, domain=False, ticks=False, labelLimit=gutter - 6, minExtent=gutter, maxExtent=gutter
-            ),
-            color=category_colour(legend=legend),
+            y=alt.Y("category:N", title=None, sort=labels[1:]).axis(grid=True, domain=False, ticks=False, **aligned),
+            color=colour,
             opacity=shown,
             tooltip=tooltip,
         )
@@ -245,14 +261,26 @@ def timeline(width: int) -> alt.VConcatChart:
         rows.transform_filter(only)
         .mark_bar(color=MUTED)
         .encode(
-            x=alt.X("date:T", timeUnit="utcyearquarter", title=None).scale(type="utc").axis(grid=False, tickCount=6),
-            y=alt.Y("count():Q", title=None).axis(tickCount=2, grid=False, minExtent=gutter, maxExtent=gutter),
+            x=alt.X("date:T", timeUnit="utcyearquarter", title=None)
+            .scale(type="utc", padding=30)
+            .axis(format="%Y", grid=False, tickCount=3 if narrow else 9),
+            y=alt.Y("count():Q", title=None).axis(tickCount=2, grid=False, **aligned),
+            tooltip=[
+                alt.Tooltip("date:T", timeUnit="utcyearquarter", title="Quarter"),
+                alt.Tooltip("count():Q", title="Events"),
+            ],
         )
-        .properties(width=inner, height=44, title="Events per quarter: drag here to zoom")
+        .properties(
+            name="strip",
+            width=inner,
+            height=44,
+            title=f"Events per quarter: drag to zoom{'' if narrow else ', double-click to reset'}",
+        )
         .add_params(zoom)
     )
-    detail = alt.vconcat(alt.layer(ranges, points, names).add_params(only), lanes, spacing=8).resolve_scale(x="shared")
-    return alt.vconcat(detail, strip, spacing=12).resolve_legend(color="shared")
+    detail = alt.vconcat(upper.add_params(only), lower, spacing=8).resolve_scale(x="shared")
+    chart = alt.vconcat(detail, strip, spacing=12).resolve_legend(color="shared")
+    return chart.properties(padding={"left": 4, "right": 4, "top": 8, "bottom": 4})
 
 
 def timeline_takeaway(rows: pd.DataFrame) -> str:
@@ -294,7 +322,7 @@ def per_year(width: int) -> alt.FacetChart:
     narrow = width < BREAKPOINT
     columns = 2 if narrow else 4
     return (
-        alt.Chart(alt.NamedData("rows"), width=(width - 40) / columns - 20, height=70)
+        alt.Chart(alt.NamedData("rows"), width=(width - 34) / columns - 14, height=70)
         .mark_bar()
         .encode(
             x=alt.X("year:O", title=None).axis(

@@ -95,18 +95,15 @@ def validate(root: Path = DATA) -> list[Problem]:
     problems, rows = [], {}
     for table, schema in known.items():
         found, text = _read(root, schema)
-        problems += found
         if text is not None:
             reader = csv.reader(io.StringIO(text, newline=""))
             header = next(reader, [])
-            missing = [field["name"] for field in schema["schema"]["fields"] if field["name"] not in header]
-            if not missing:
-                rows[table] = [
-                    (number, dict(zip(header, cells, strict=True)))
-                    for number, cells in enumerate(reader, start=2)
-                    if len(cells) == len(header)
-                ]
-    problems += _schema_problems(root, [table for table, schema in known.items() if _read(root, schema)[1] is not None])
+            found += _header_problems(schema, header)
+            if header == _names(schema):
+                whole = [(number, cells) for number, cells in enumerate(reader, start=2) if len(cells) == len(header)]
+                rows[table] = [(number, dict(zip(header, cells, strict=True))) for number, cells in whole]
+        problems += found
+    problems += _schema_problems(root, list(rows))
     tables = Tables(known, rows)
     for rule in rules.RULES:
         problems += rule(tables)
@@ -139,8 +136,22 @@ def _read(root: Path, schema: dict) -> tuple[list[Problem], str | None]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         byte = content[error.start : error.start + 1].hex()
-        problems.append(_file_problem(schema, f"is not UTF-8: byte 0x{byte} cannot be read; save it as UTF-8", row=line))
+        problems.append(
+            _file_problem(schema, f"is not UTF-8: byte 0x{byte} cannot be read; save it as UTF-8", row=line)
+        )
         return problems, None
+
+
+def _header_problems(schema: dict, header: list[str]) -> list[Problem]:
+    """Columns that are missing, unknown or out of order."""
+    file, names = f"data/{schema['path']}", _names(schema)
+    missing = [
+        Problem(file, 1, name, None, "is missing: the schema names this column") for name in names if name not in header
+    ]
+    extra = [Problem(file, 1, name, None, "is not a column of the schema") for name in header if name not in names]
+    if header != names and not missing and not extra:
+        return [Problem(file, 1, None, None, f"the header must read {','.join(names)}")]
+    return missing + extra
 
 
 def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
@@ -189,10 +200,6 @@ def _in_our_words(resource: dict, error) -> Problem:
             column = foreign["fields"][0]
             value = error.note.split('values "')[1].split('" not found')[0]
             rule = f"is not an id in the table {foreign['reference']['resource']}"
-        case "missing-label":
-            return Problem(file, 1, column, None, "is missing: the schema names this column")
-        case "incorrect-label" | "extra-label" | "blank-label" | "duplicate-label":
-            return Problem(file, 1, None, None, f"the header must read {','.join(_names(resource))}: {error.message}")
         case "missing-cell" | "extra-cell":
             cells = len(_names(resource))
             return Problem(file, row, None, None, f"has more or fewer than {cells} cells; is a comma unquoted?")

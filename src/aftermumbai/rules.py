@@ -141,13 +141,17 @@ def date_precision(tables: Tables) -> Iterator[Problem]:
             for number, cells in tables.of(table):
                 known, text = cells[precision], cells[column]
                 if known == "undated" and text:
-                    yield tables.problem(table, number, column, text, "is given although the document is called undated")
+                    yield tables.problem(
+                        table, number, column, text, "is given although the document is called undated"
+                    )
                 elif known != "undated" and not text:
                     yield tables.problem(table, number, column, text, f"is empty although {precision} is {known}")
                 elif (known == "month" and not text.endswith("-01")) or (
                     known == "year" and not text.endswith("-01-01")
                 ):
-                    yield tables.problem(table, number, column, text, f"is known to the {known} only: store its first day")
+                    yield tables.problem(
+                        table, number, column, text, f"is known to the {known} only: store its first day"
+                    )
 
 
 def source_reach(tables: Tables) -> Iterator[Problem]:

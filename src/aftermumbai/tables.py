@@ -38,13 +38,16 @@ def events_table(
     lines = []
     for event, day in zip(events.itertuples(), days, strict=True):
         place = "" if pd.isna(event.place_id) else names[event.place_id]
-        killed = measures.range_text(*tolls.loc[event.id, ["killed_min", "killed_max"]]) if event.id in tolls.index else ""
+        killed = (
+            measures.range_text(*tolls.loc[event.id, ["killed_min", "killed_max"]]) if event.id in tolls.index else ""
+        )
         unconfirmed = " <em>(unconfirmed)</em>" if event.basis == "recalled" else ""
         lines.append(
             f'<tr id="event-{_text(event.id)}">'
             f'<td class="am-nowrap">{_text(day)}</td>'
             f"<td>{_text(categories[event.category])}</td>"
-            f'<td><strong>{_text(event.title)}</strong>{unconfirmed}<span class="am-summary">{_text(event.summary)}</span></td>'
+            f"<td><strong>{_text(event.title)}</strong>{unconfirmed}"
+            f'<span class="am-summary">{_text(event.summary)}</span></td>'
             f"{_cell('Place', place)}{_cell('Killed', killed)}{_cell('Who says so', said.get(event.id, ''))}"
             f'<td data-label="Sources">{_links(event.sources, documents)}</td></tr>'
         )
@@ -72,5 +75,7 @@ def _links(keys: str, documents: pd.DataFrame) -> str:
     links = []
     for key in keys.split(";"):
         document = documents.loc[key]
-        links.append(f'<a href="{_text(document["url"])}" title="{_text(document["title"])}">{_text(document["publisher"])}</a>')
+        links.append(
+            f'<a href="{_text(document["url"])}" title="{_text(document["title"])}">{_text(document["publisher"])}</a>'
+        )
     return "; ".join(links)

@@ -18,11 +18,13 @@ def write_bundle(app: Sphinx, error: Exception | None) -> None:
     """Put Vega, Vega-Lite and Vega-Embed beside the pages, so that no chart needs another host."""
     if error is None and app.builder.format == "html":
         bundle = vl_convert.javascript_bundle(vl_version=figures.VL_VERSION)
-        Path(app.outdir, "_static", BUNDLE).write_text(bundle, encoding="utf-8")
+        # In a scope of its own: the bundle's short global names collide with those of Sphinx's search.
+        scoped = f"(() => {{\n{bundle}\n}})();\n"
+        Path(app.outdir, "_static", BUNDLE).write_text(scoped, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:
     """Register the figure node and what the built book needs beside its pages."""
-    app.add_node(figures.vega_figure, html=(figures.visit_html, figures.depart_html))
+    app.add_node(figures.VegaFigure, html=(figures.visit_html, figures.depart_html))
     app.connect("build-finished", write_bundle)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,7 +48,7 @@ def run(path: Path) -> str | None:
     try:
         text = executed(path)
     except CellExecutionError as error:
-        return f"{path.name}: {str(error).strip().splitlines()[-1]}"
+        return f"{path.name}: {error.ename}: {error.evalue}"
     changed = text != path.read_text(encoding="utf-8")
     if changed:
         store(path, text)

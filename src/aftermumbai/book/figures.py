@@ -18,38 +18,40 @@ from sphinx.writers.html5 import HTML5Translator
 
 from aftermumbai.charts import MIME
 
-VL_VERSION = "5.21"
+# The Vega-Lite that draws in the book; its bundle carries Vega 6.
+VL_VERSION = "6.4"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FOLDER = "figures"
-PRINT_WIDTH_SCALE = 2
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 
 
-class vega_figure(nodes.General, nodes.Element):
+class VegaFigure(nodes.General, nodes.Element):
     """A chart with its words; attribute ``spec`` holds the stored Vega-Lite specification."""
 
 
 class VegaLiteRenderer:
     """MyST-NB plugin: takes our Vega-Lite outputs and leaves the rest to MyST-NB."""
 
-    mime_priority_overrides = [("*", MIME, 1)]
+    mime_priority_overrides = (("*", MIME, 1),)
 
     @staticmethod
     def handle_mime(renderer, data, inline):
+        """One output as a figure node; None for what is not ours. A chart without words is an error."""
         if data.mime_type != MIME:
             return None
         if "figure" not in data.content.get("usermeta", {}):
             raise ValueError("a notebook shows a bare Altair chart; wrap it in aftermumbai.charts.figure(...)")
         words = data.content["usermeta"]["figure"]
-        node = vega_figure(spec=data.content, ids=[f"fig-{words['id']}"])
+        node = VegaFigure(spec=data.content, ids=[f"fig-{words['id']}"])
         return [node]
 
 
 def layouts(spec: dict) -> dict[str, dict]:
     """The stored specification as two complete ones, ``wide`` and ``narrow``, on the same data."""
-    shared = {key: spec[key] for key in ("$schema", "config", "datasets", "description")}
+    shared = {key: spec[key] for key in ("config", "datasets", "description")} | {"$schema": SCHEMA}
     meta = {"usermeta", *shared}
     wide = {key: value for key, value in spec.items() if key not in meta}
     return {"wide": shared | wide, "narrow": shared | spec["usermeta"]["narrow"]}
@@ -108,7 +110,7 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     return html, files
 
 
-def visit_html(translator: HTML5Translator, node: vega_figure) -> None:
+def visit_html(translator: HTML5Translator, node: VegaFigure) -> None:
     """Write the figure's files beside the page and its HTML into the page."""
     page = translator.builder.current_docname
     html, files = render(node["spec"], "../" * page.count("/"))
@@ -120,5 +122,5 @@ def visit_html(translator: HTML5Translator, node: vega_figure) -> None:
     raise nodes.SkipNode
 
 
-def depart_html(translator: HTML5Translator, node: vega_figure) -> None:
+def depart_html(translator: HTML5Translator, node: VegaFigure) -> None:
     """Nothing is left open: ``visit_html`` writes the whole figure."""

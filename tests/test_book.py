@@ -1,0 +1,76 @@
+"""The built book: whole, self-contained, and saying what the data say. Needs `make book` first."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from conftest import HTML, PAGES, ROOT
+
+from aftermumbai import data
+
+LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "video": "src"}
+
+
+class Page(HTMLParser):
+    """What a page loads and links to, its anchors and its headings."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.loaded, self.links, self.anchors, self.headings = [], [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if LOADED.get(tag) in attributes:
+            self.loaded.append(attributes[LOADED[tag]])
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if "id" in attributes:
+            self.anchors.add(attributes["id"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(tag)
+
+
+def test_the_book_is_built():
+    assert (HTML / "index.html").is_file()
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    for file in [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]:
+        assert (HTML / f"{file}.html").is_file()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_a_page_loads_nothing_from_another_host(path):
+    for address in Page(path.read_text(encoding="utf-8")).loaded:
+        assert not urlsplit(address).netloc, address
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_a_pages_internal_links_lead_somewhere(path):
+    page = Page(path.read_text(encoding="utf-8"))
+    for address in page.links:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        assert target.is_file(), address
+        if parts.fragment and target.suffix == ".html":
+            assert parts.fragment in Page(target.read_text(encoding="utf-8")).anchors, address
+
+
+def test_every_event_has_an_anchor_on_the_timeline_page():
+    anchors = Page((HTML / "notebooks" / "01-timeline.html").read_text(encoding="utf-8")).anchors
+    assert {f"event-{key}" for key in data.load("events")["id"]} <= anchors
+
+
+def test_the_downloads_of_a_figure_hold_the_data():
+    with (HTML / "figures" / "timeline.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(data.load("events"))
+    assert (HTML / "figures" / "timeline.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_no_page_holds_an_address_of_this_machine():
+    for path in PAGES:
+        assert str(ROOT) not in path.read_text(encoding="utf-8"), path

@@ -1,0 +1,238 @@
+"""The built book in a real browser, every other host blocked. Needs `make book` and a Chromium.
+
+Without one the tests are skipped and say so; AFTERMUMBAI_REQUIRE_BROWSER=1 makes that a failure.
+"""
+
+import http.server
+import os
+import shutil
+import threading
+
+import pytest
+from conftest import HTML, PAGES
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+TIMELINE = "notebooks/01-timeline.html"
+
+
+def chromium() -> str | None:
+    """Path of an installed Chromium; CHROMIUM names another."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        reason = "no Chromium found: browser tests not run (install chromium, or set CHROMIUM to its path)"
+        if os.environ.get("AFTERMUMBAI_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves the built book without printing a line per request."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, directory=str(HTML), **kwargs)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+class Visit:
+    """A page opened with all other hosts blocked, and everything that went wrong on it."""
+
+    def __init__(self, browser, site, **options):
+        self.site, self.troubles = site, []
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        self.context.route(lambda url: not url.startswith((site, "data:")), self.refuse)
+        self.page = self.context.new_page()
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("response", lambda r: r.status >= 400 and self.troubles.append(f"{r.status}: {r.url}"))
+
+    def refuse(self, route):
+        self.troubles.append(f"foreign: {route.request.url}")
+        route.abort()
+
+    def hear(self, message):
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"{message.type}: {message.text}")
+
+    def open(self, path: str):
+        self.page.goto(self.site + path, wait_until="load")
+        return self.page
+
+    def see_live(self, name: str):
+        """Scroll to a figure and wait until its live chart has replaced the picture."""
+        figure = self.page.locator(f"#fig-{name}")
+        figure.scroll_into_view_if_needed()
+        self.page.wait_for_function(f"document.querySelector('#fig-{name}').classList.contains('am-is-live')")
+        return figure
+
+
+@pytest.fixture
+def visit(browser, site):
+    opened = []
+
+    def start(**options) -> Visit:
+        opened.append(Visit(browser, site, **options))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
+def test_a_page_opens_without_trouble(visit, path, width, scheme):
+    visited = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = visited.open(path)
+    for figure in page.locator(".am-figure").all():
+        visited.see_live(figure.get_attribute("data-figure"))
+    assert visited.troubles == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
+def test_without_javascript_each_figure_shows_its_picture(visit, width, shown, hidden):
+    page = visit(java_script_enabled=False, viewport={"width": width, "height": 900}).open(TIMELINE)
+    assert page.locator(".am-figure").count() >= 2
+    for figure in page.locator(".am-figure").all():
+        picture = figure.locator(f".am-{shown} svg")
+        assert picture.is_visible() and figure.locator(f".am-{hidden}").is_hidden()
+        assert len(picture.get_attribute("aria-label")) > 60
+        assert picture.bounding_box()["height"] > 100
+        assert picture.locator("path").count() > 5
+        assert figure.locator("table tbody tr").count() > 10
+
+
+def test_with_javascript_the_live_chart_replaces_the_picture(visit):
+    visited = visit()
+    visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    assert figure.locator(".am-live svg").is_visible()
+    assert figure.locator(".am-picture").is_hidden()
+
+
+def test_a_chart_loads_only_once_the_reader_comes_near(visit):
+    visited = visit(viewport={"width": 1280, "height": 300})
+    page = visited.open(TIMELINE)
+    assert page.evaluate("typeof window.vegaEmbed") == "undefined"
+    visited.see_live("timeline")
+    assert page.evaluate("typeof window.vegaEmbed") == "function"
+
+
+def test_a_chart_that_cannot_load_leaves_its_picture(visit):
+    visited = visit()
+    visited.context.route("**/vega.js", lambda route: route.abort())
+    page = visited.open(TIMELINE)
+    page.locator("#fig-timeline").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    assert page.locator("#fig-timeline .am-wide svg").is_visible()
+
+
+def test_the_brush_zooms_the_panels_above(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    years = "(f) => [...f.querySelectorAll('.am-live .role-axis-label text')].map(t => t.textContent).join()"
+    before = figure.evaluate(years)
+    box = figure.locator(".am-live .strip_group .background").first.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.55, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.65, middle, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert figure.evaluate(years) != before
+    assert visited.troubles == []
+
+
+def test_the_legend_fades_the_other_categories(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    marks = "[...f.querySelectorAll('.am-live .mark-symbol path')]"
+    faint = f"(f) => {marks}.filter(p => p.getAttribute('opacity') !== null && p.getAttribute('opacity') < 0.1).length"
+    assert figure.evaluate(faint) == 0
+    figure.locator(".am-live .role-legend-label text", has_text="FATF").click()
+    page.wait_for_timeout(200)
+    assert figure.evaluate(faint) > 200
+    assert visited.troubles == []
+
+
+def test_a_tooltip_tells_who_says_so_and_where_from(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    figure.locator(".am-live .mark-symbol path").nth(40).hover(force=True)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    for key in ("Event", "Date", "Killed", "Who says so", "Summary", "Sources"):
+        assert key in tooltip.inner_text()
+
+
+def test_the_dark_page_recolours_a_live_chart(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    visited.see_live("timeline")
+    colour = "document.querySelector('#fig-timeline .am-live .role-axis-label text').getAttribute('fill')"
+    light = page.evaluate(colour)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"light => {colour} !== light", arg=light)
+    assert visited.troubles == []
+
+
+def test_a_phone_gets_the_narrow_chart(visit):
+    visited = visit(viewport={"width": 390, "height": 844})
+    visited.open(TIMELINE)
+    box = visited.see_live("timeline").locator(".am-live svg").bounding_box()
+    assert box["width"] <= 360
+
+
+def test_paper_gets_the_still_picture(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    page.emulate_media(media="print")
+    assert figure.locator(".am-wide svg").is_visible()
+    assert figure.locator(".am-live").is_hidden()
+
+
+def test_the_book_opens_from_a_folder(browser):
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((HTML / TIMELINE).as_uri())
+    page.locator("#fig-timeline").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('#fig-timeline').classList.contains('am-is-live')")
+    page.close()
+    assert errors == []

@@ -1,0 +1,106 @@
+"""Charts keep their promises: contrast, exact repetition, one way of writing a figure."""
+
+import json
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from aftermumbai import charts, data, tables
+
+RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of WCAG 2.2."""
+    high, low = sorted([luminance(one), luminance(other)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_of_black_on_white_is_21():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
+@pytest.mark.parametrize("category", charts.CATEGORY_COLOURS)
+def test_a_category_stands_out_on_both_pages(category, page):
+    assert contrast(charts.CATEGORY_COLOURS[category], page) >= 3
+
+
+def test_every_category_has_a_colour_of_its_own():
+    assert list(charts.CATEGORY_COLOURS) == list(data.labels("events", "category"))
+    assert len(set(charts.CATEGORY_COLOURS.values())) == len(charts.CATEGORY_COLOURS)
+
+
+@pytest.fixture
+def record() -> dict[str, pd.DataFrame]:
+    return {name: data.load(name) for name in RECORD}
+
+
+def a_figure(rows: pd.DataFrame, **words) -> charts.Figure:
+    def draw(width):
+        return alt.Chart(alt.NamedData("rows"), width=width).mark_point().encode(x="when:T")
+
+    words = {"title": "T", "takeaway": "It says.", "source": "s", "alt": "A chart."} | words
+    return charts.figure(draw, anchor="a", rows=rows, columns=dict.fromkeys(rows.columns, "Heading"), **words)
+
+
+def test_a_figure_carries_both_layouts_its_words_and_plain_dates():
+    rows = pd.DataFrame({"when": pd.to_datetime(["2008-11-26", None]), "n": pd.array([1, None], dtype="Int64")})
+    bundle = a_figure(rows)._repr_mimebundle_()
+    spec = bundle[charts.MIME]
+    assert bundle["text/plain"] == "A chart."
+    assert spec["datasets"] == {"rows": [{"when": "2008-11-26", "n": 1}, {"when": None, "n": None}]}
+    assert (spec["width"], spec["usermeta"]["narrow"]["width"]) == (charts.WIDE, charts.NARROW)
+    assert spec["usermeta"]["figure"]["takeaway"] == "It says."
+    json.dumps(spec, allow_nan=False)
+
+
+def test_a_table_heading_for_a_column_that_is_not_there_is_refused():
+    with pytest.raises(KeyError, match="figure 'a': the rows have no column 'nowhere'"):
+        charts.figure(
+            lambda width: None,
+            anchor="a",
+            rows=pd.DataFrame({"n": [1]}),
+            columns={"nowhere": "N"},
+            title="",
+            takeaway="",
+            source="",
+            alt="",
+        )
+
+
+def test_drawing_twice_gives_the_same_specification(record):
+    rows = charts.timeline_rows(**record)
+    assert charts.timeline(charts.WIDE).to_dict() == charts.timeline(charts.WIDE).to_dict()
+    assert len(rows) == len(record["events"])
+
+
+def test_the_timeline_labels_no_two_attacks_closer_than_their_gap(record):
+    rows = charts.timeline_rows(**record)
+    for size, gap in charts.LABEL_GAPS.items():
+        dates = rows.loc[rows[f"label_{size}"].notna(), "date"].sort_values()
+        assert len(dates) >= 3
+        assert dates.diff().dropna().min() >= gap
+
+
+def test_the_event_table_shows_hostile_text_inertly(record):
+    events = record["events"].copy()
+    events.loc[0, ["title", "summary"]] = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']
+    markup = tables.events_table(**record | {"events": events})._repr_mimebundle_()["text/html"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in markup
+    assert "<script" not in markup and "<img" not in markup
+
+
+def test_an_unconfirmed_event_says_so(record):
+    events = record["events"].copy()
+    events.loc[0, "basis"] = "recalled"
+    markup = tables.events_table(**record | {"events": events})._repr_mimebundle_()["text/html"]
+    assert markup.count("(unconfirmed)") == 1 + (record["events"].loc[1:, "basis"] == "recalled").sum()

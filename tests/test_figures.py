@@ -1,0 +1,98 @@
+"""A stored chart becomes a figure that reads without JavaScript and hides nothing hostile."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from aftermumbai import charts
+from aftermumbai.book import figures
+
+HOSTILE = '<script>alert(1)</script>" onload="alert(2) & {role}`x`'
+
+
+class Elements(HTMLParser):
+    """Names of all elements and attributes of a page, as a browser would see them."""
+
+    def __init__(self):
+        super().__init__()
+        self.names, self.attributes = set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@pytest.fixture
+def spec() -> dict:
+    def draw(width):
+        return (
+            alt.Chart(alt.NamedData("rows"), width=width, height=50)
+            .mark_text()
+            .encode(x=alt.X("when:T").scale(type="utc"), text="name:N")
+        )
+
+    rows = pd.DataFrame({"when": pd.to_datetime(["2008-11-26"]), "name": [HOSTILE]})
+    columns = {"when": "When", "name": HOSTILE}
+    return charts.figure(
+        draw, anchor="test", rows=rows, columns=columns, title=HOSTILE, takeaway=HOSTILE, source=HOSTILE, alt=HOSTILE
+    ).spec
+
+
+def test_text_from_the_data_is_shown_inertly(spec):
+    html, files = figures.render(spec, "../")
+    elements = Elements()
+    elements.feed(html)
+    assert "script" not in elements.names and "onload" not in elements.attributes
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
+    ET.fromstring(files["test.svg"])
+
+
+def test_a_figure_holds_two_pictures_a_caption_a_table_and_downloads(spec):
+    html, files = figures.render(spec, "../")
+    assert html.count('role="img"') == 2 and html.count("<svg") == 2
+    assert '<a href="../figures/test.csv" download>CSV</a>' in html
+    assert 'data-src="../figures/test.js"' in html and 'data-vega="../_static/vega.js"' in html
+    assert "<td>2008-11-26</td>" in html
+    assert set(files) == {"test.csv", "test.svg", "test.js"}
+
+
+def test_the_csv_file_holds_the_plotted_rows(spec):
+    rows = list(csv.DictReader(io.StringIO(figures.render(spec, "")[1]["test.csv"])))
+    assert rows == [{"when": "2008-11-26", "name": HOSTILE}]
+
+
+def test_the_script_hands_over_complete_specifications(spec):
+    script = figures.render(spec, "")[1]["test.js"]
+    body = json.loads(script.split('window.amFigures["test"]=', 1)[1].removesuffix(";\n"))
+    assert set(body) == {"shared", "wide", "narrow"}
+    assert body["wide"]["width"] == charts.WIDE and body["narrow"]["width"] == charts.NARROW
+    assert body["shared"]["datasets"]["rows"][0]["name"] == HOSTILE
+
+
+def test_a_picture_is_the_same_in_any_time_zone(spec, monkeypatch):
+    pictures = set()
+    for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
+        monkeypatch.setenv("TZ", zone)
+        pictures.add(figures.render(spec, "")[1]["test.svg"])
+    assert len(pictures) == 1
+
+
+def test_a_bare_chart_is_refused():
+    class Output:
+        mime_type, content = charts.MIME, {"mark": "point"}
+
+    with pytest.raises(ValueError, match=r"wrap it in aftermumbai\.charts\.figure"):
+        figures.VegaLiteRenderer.handle_mime(None, Output, inline=False)
+
+
+def test_other_outputs_are_left_to_others():
+    class Output:
+        mime_type, content = "text/html", "<p>"
+
+    assert figures.VegaLiteRenderer.handle_mime(None, Output, inline=False) is None

@@ -1,0 +1,157 @@
+"""No notebook is stored unexecuted, without its outputs, with errors, or with traces of a machine.
+
+The strict comparison of outputs is `pytest --nbval notebooks`; it passes a cell that stores none, so
+this file looks for what must be there.
+"""
+
+import json
+import re
+
+import nbformat
+import pytest
+import yaml
+from conftest import ROOT
+
+from aftermumbai.book import execute
+from aftermumbai.charts import MIME
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# A path on somebody's machine; "/home/" inside an address on the web is none.
+LOCAL = re.compile(r"(?<![\w.])/(home|root|Users|tmp|work|var)/|[A-Z]:\\\\|site-packages|\.venv|file://")
+HOSTS_OF_SCRIPTS = re.compile(r"cdn\.|jsdelivr|unpkg|cdnjs|<script", re.IGNORECASE)
+
+
+def faults(notebook: dict) -> list[str]:
+    """What must not be in a stored notebook, cell by cell."""
+    found = []
+    if set(notebook["metadata"]) - {"kernelspec", "language_info"}:
+        found.append(f"notebook metadata: {sorted(notebook['metadata'])}")
+    if notebook["metadata"].get("language_info") != {"name": "python"}:
+        found.append("language_info names more than the language")
+    expected = 1
+    for cell in notebook["cells"]:
+        name = cell["id"]
+        if set(cell["metadata"]) - {"tags"}:
+            found.append(f"{name}: metadata {sorted(cell['metadata'])}")
+        if cell["cell_type"] != "code":
+            continue
+        if cell["execution_count"] != expected:
+            found.append(f"{name}: execution count {cell['execution_count']}, not {expected}")
+        expected += 1
+        source = "".join(cell["source"])
+        kinds = [output["output_type"] for output in cell["outputs"]]
+        if "error" in kinds or "stream" in kinds:
+            found.append(f"{name}: stores an error or a stream")
+        if shows(source) and "execute_result" not in kinds and "display_data" not in kinds:
+            found.append(f"{name}: shows something and stores no output")
+        stored = json.dumps(cell["outputs"])
+        if LOCAL.search(stored) or LOCAL.search(source):
+            found.append(f"{name}: holds a local path")
+        if HOSTS_OF_SCRIPTS.search(stored):
+            found.append(f"{name}: holds a script or the host of one")
+    return found
+
+
+def shows(source: str) -> bool:
+    """Whether a cell ends in an expression, so that it must store an output."""
+    last = compile(source, "cell", "exec", flags=0x400).body[-1]  # ast.PyCF_ONLY_AST
+    return type(last).__name__ == "Expr"
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
+def notebook(request) -> dict:
+    return json.loads(request.param.read_text(encoding="utf-8"))
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+def test_a_notebook_is_stored_executed_and_clean(notebook):
+    assert faults(notebook) == []
+
+
+def test_a_notebook_is_valid_and_has_named_cells(notebook):
+    nbformat.validate(notebook)
+    names = [cell["id"] for cell in notebook["cells"]]
+    assert all(re.fullmatch(r"[a-z][a-z-]+", name) for name in names)
+
+
+def test_a_notebook_has_the_parts_a_reader_expects(notebook):
+    text = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
+    assert text.startswith("# ")
+    for heading in ("## In brief", "## What these data cannot say", "## Data"):
+        assert heading in text
+    figures = [o for c in notebook["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
+    assert figures
+    for figure in figures:
+        assert len("".join(figure["data"]["text/plain"])) > 60
+
+
+def test_no_code_cell_is_longer_than_a_reader_bears(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert len("".join(cell["source"]).splitlines()) <= 20, cell["id"]
+
+
+def test_every_notebook_is_in_the_book():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    assert [f for f in files if f.startswith("notebooks/")] == [f"notebooks/{path.stem}" for path in NOTEBOOKS]
+
+
+# Each thing that must be noticed, put into a sound notebook.
+def break_count(cell):
+    cell["execution_count"] = None
+
+
+def break_outputs(cell):
+    cell["outputs"] = []
+
+
+def break_error(cell):
+    cell["outputs"].append({"output_type": "error", "ename": "E", "evalue": "", "traceback": []})
+
+
+def break_path(cell):
+    cell["outputs"][0]["data"]["text/plain"] = ["/home/someone/book"]
+
+
+def break_metadata(cell):
+    cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01"}
+
+
+def break_host(cell):
+    cell["outputs"][0]["data"]["text/html"] = ["<script src='https://cdn.example/vega.js'></script>"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [break_count, break_outputs, break_error, break_path, break_metadata, break_host],
+    ids=lambda f: f.__name__,
+)
+def test_damage_is_noticed(damage):
+    notebook = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))
+    damage(next(c for c in notebook["cells"] if c["id"] == "brief"))
+    assert faults(notebook)
+
+
+def test_a_failing_notebook_is_left_as_it_was(tmp_path):
+    path = tmp_path / "broken.ipynb"
+    cell = nbformat.v4.new_code_cell("1 / 0")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    before = path.read_bytes()
+    assert execute.run(path) == "broken.ipynb: ZeroDivisionError: division by zero"
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_executing_stores_outputs_without_noise(tmp_path):
+    path = tmp_path / "good.ipynb"
+    cell = nbformat.v4.new_code_cell("1 + 1", id="sum", metadata={"scrolled": True, "tags": ["hide-input"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {}}), path)
+    assert execute.run(path) is None
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    assert faults(stored) == []
+    assert stored["cells"][0]["outputs"][0]["data"] == {"text/plain": ["2"]}
+    assert stored["cells"][0]["metadata"] == {"tags": ["hide-input"]}
