@@ -86,6 +86,8 @@ class Visit:
 
     def open(self, path: str):
         self.page.goto(self.site + path, wait_until="load")
+        if path == "index.html":  # sends the reader on to the first page
+            self.page.wait_for_url("**/book/index.html")
         return self.page
 
     def see_live(self, name: str):
