@@ -25,7 +25,7 @@ def events_table(
     places: pd.DataFrame,
     sources: pd.DataFrame,
 ) -> Table:
-    """Every event with its place, toll, who says who did it, and links to its sources.
+    """Every event, the newest first, with its place, toll, who says who did it, and links to its sources.
 
     Takes the tables of the same names. Each row has the anchor ``event-<id>``.
     """
@@ -34,6 +34,7 @@ def events_table(
     names = places.set_index("id")["name"]
     categories = data.labels("events", "category")
     documents = sources.set_index("id")
+    events = events.sort_values(["date", "id"], ascending=False)
     days = measures.date_text(events["date"], events["date_precision"])
     lines = []
     for event, day in zip(events.itertuples(), days, strict=True):
