@@ -49,6 +49,7 @@
     });
     figure.amView = result.view;
     live.hidden = false;
+    figure.querySelector(".am-hint")?.removeAttribute("hidden");
     figure.classList.add("am-is-live");
   };
 

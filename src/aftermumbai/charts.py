@@ -26,10 +26,10 @@ CATEGORY_COLOURS = {
     "attack": "#d1412b",
     "military": "#8250c4",
     "diplomacy": "#0f75b8",
-    "us_response": "#3a87c8",
+    "us_response": "#1b8a96",
     "sanctions": "#b7791f",
     "fatf": "#c05a9a",
-    "pakistan_measure": "#00875f",
+    "pakistan_measure": "#4b8b1d",
     "justice": "#6b7280",
 }
 PAGE_COLOURS = {"light": "#ffffff", "dark": "#121212"}
@@ -81,6 +81,7 @@ def figure(
     takeaway: str,
     source: str,
     alt: str,
+    hint: str = "",
 ) -> Figure:
     """Join a drawing with its data, words and sources.
 
@@ -93,6 +94,7 @@ def figure(
         takeaway: what a reader should see in it, one sentence.
         source: where the data come from.
         alt: description for readers who cannot see the chart; states the finding.
+        hint: how to use the live chart, shown only where there is one.
 
     Returns:
         A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
@@ -102,7 +104,15 @@ def figure(
         if column not in rows:
             raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
     spec, narrow = _spec(draw(WIDE)), _spec(draw(NARROW))
-    words = {"id": anchor, "title": title, "takeaway": takeaway, "source": source, "alt": alt, "columns": columns}
+    words = {
+        "id": anchor,
+        "title": title,
+        "takeaway": takeaway,
+        "source": source,
+        "alt": alt,
+        "columns": columns,
+        "hint": hint,
+    }
     spec |= {
         "$schema": SCHEMA,
         "description": alt,
@@ -145,7 +155,8 @@ def timeline_rows(
     sources: pd.DataFrame,
 ) -> pd.DataFrame:
     """What the timeline plots, one row per event: date, category, toll, place, who says so, sources."""
-    said = measures.who_says(attributions, groups, data.labels("attributions", "role"))
+    roles, kinds = (data.labels("attributions", column) for column in ("role", "by_kind"))
+    said = measures.who_says(attributions, groups, roles, kinds)
     names = sources.set_index("id")["publisher"]
     rows = events.join(measures.tolls(casualties), on="id")
     attacks = rows["category"] == "attack"
@@ -157,27 +168,41 @@ def timeline_rows(
             "day": measures.date_text(rows["date"], rows["date_precision"]),
             "category": rows["category"].cat.rename_categories(data.labels("events", "category")),
             "title": rows["title"],
+            "label": rows["label"],
             **{f"label_{size}": _labels(rows, gap) for size, gap in LABEL_GAPS.items()},
             "summary": rows["summary"],
             "place": rows["place_id"].map(places.set_index("id")["name"]).fillna("–"),
             "killed_min": rows["killed_min"].where(attacks),
             "killed_max": rows["killed_max"].where(attacks),
-            "killed": [measures.range_text(*pair) for pair in zip(rows["killed_min"], rows["killed_max"], strict=True)],
+            "middle": (rows["killed_min"] + rows["killed_max"]).where(attacks) / 2,
+            "killed": _killed_text(rows, set(casualties["event_id"])),
             "says_who": rows["id"].map(said).fillna("–"),
             "sources": published,
         }
     )
 
 
+def _killed_text(rows: pd.DataFrame, counted: set[str]) -> list[str]:
+    """The toll of each event in words; counts by side are too many for one line."""
+    return [
+        measures.range_text(row.killed_min, row.killed_max)
+        if pd.notna(row.killed_min)
+        else ("counts by side: see the table of events" if row.id in counted else "not counted")
+        for row in rows.itertuples()
+    ]
+
+
 # How many attacks the timeline's takeaway calls the deadliest.
 DEADLIEST = 5
+# An attack gets a label from this number of people killed on.
+LABELLED = 15
 # Labels of the timeline stand at least this far apart, so that none overlaps another.
 LABEL_GAPS = {"wide": pd.Timedelta(days=560), "narrow": pd.Timedelta(days=1500)}
 
 
 def _labels(rows: pd.DataFrame, gap: pd.Timedelta) -> pd.Series:
     """The short names of the deadliest attacks that stand far enough apart."""
-    named = rows[rows["label"].notna() & rows["killed_max"].notna() & (rows["category"] == "attack")]
+    named = rows[rows["label"].notna() & (rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")]
     chosen = measures.spaced(named["date"], named["killed_max"], gap)
     return named["label"].where(chosen).reindex(rows.index)
 
@@ -218,12 +243,14 @@ def timeline(width: int) -> alt.VConcatChart:
     colour = category_colour(legend=legend)
     aligned = {"minExtent": gutter, "maxExtent": gutter}
 
-    deaths = alt.Y("killed_max:Q", title=None).scale(type="symlog", domainMax=420)
-    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100], **aligned)
+    deaths = alt.Y("middle:Q", title=None).scale(type="symlog", domainMax=420)
+    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100, 200], labelOverlap=False, **aligned)
     attacks = rows.transform_filter(alt.datum.category == attack)
-    ranges = attacks.mark_rule(strokeWidth=2, clip=True).encode(
-        x=x, y=deaths, y2="killed_min:Q", color=colour, opacity=shown
-    )
+    low = alt.Y("killed_min:Q", title=None)
+    span = {"x": x, "y": low, "y2": "killed_max:Q", "opacity": shown}
+    ranges = attacks.mark_rule(strokeWidth=2.5, clip=True).encode(color=colour, **span)
+    # The same range in white where the dot would hide it.
+    inside = attacks.mark_rule(strokeWidth=1, stroke="white", clip=True).encode(**span)
     points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
         x=x,
         y=deaths,
@@ -237,7 +264,7 @@ def timeline(width: int) -> alt.VConcatChart:
         .mark_text(dy=-15, fontWeight="bold", clip=True)
         .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
     )
-    upper = alt.layer(ranges, points, names).properties(
+    upper = alt.layer(ranges, points, inside, names).properties(
         name="attacks",
         width=inner,
         height=230,
@@ -274,7 +301,7 @@ def timeline(width: int) -> alt.VConcatChart:
             name="strip",
             width=inner,
             height=44,
-            title=f"Events per quarter: drag to zoom{'' if narrow else ', double-click to reset'}",
+            title="Events per quarter",
         )
         .add_params(zoom)
     )
@@ -284,13 +311,17 @@ def timeline(width: int) -> alt.VConcatChart:
 
 
 def timeline_takeaway(rows: pd.DataFrame) -> str:
-    """What the timeline shows, from its own rows: the deadliest attacks and how few kill many."""
-    counted = rows.dropna(subset=["killed_max"]).sort_values("killed_max", ascending=False)
+    """What the timeline shows, from its own rows: which few attacks weigh most, and how many are counted."""
+    attacks = rows[rows["category"] == data.labels("events", "category")["attack"]]
+    counted = attacks.dropna(subset=["middle"]).sort_values("middle", ascending=False)
     top = counted.head(DEADLIEST)
-    share = round(100 * top["killed_max"].sum() / counted["killed_max"].sum())
+    named = ", ".join(
+        f"{row.label if pd.notna(row.label) else row.place} ({row.date.year})" for row in top.itertuples()
+    )
+    share = round(100 * top["middle"].sum() / counted["middle"].sum())
     return (
-        f"A few attacks weigh most: the {len(top)} deadliest of the {len(counted)} with a count account for "
-        f"{share} percent of all people killed."
+        f"A few attacks weigh most: {named} account for {share} percent of the people killed, by the middle of each "
+        f"range. {len(counted)} of {len(attacks)} attacks have a settled count."
     )
 
 
@@ -307,13 +338,13 @@ def per_year_rows(years: pd.DataFrame) -> pd.DataFrame:
 
 
 def per_year_takeaway(years: pd.DataFrame) -> str:
-    """Which year holds the most events, and how many of them are attacks."""
-    totals = years.groupby("year")["events"].sum()
-    busiest = totals.idxmax()
-    attacks = years.query("year == @busiest and category == 'attack'")["events"].sum()
+    """In which years most attacks of the record fall, and that its first and last year are parts of years."""
+    attacks = years[years["category"] == "attack"].set_index("year")["events"]
+    most, first, last = attacks.idxmax(), attacks.index.min(), attacks.index.max()
+    half = attacks.sort_values(ascending=False).cumsum() >= attacks.sum() / 2
     return (
-        f"The record is fullest for {busiest}: {totals[busiest]} events, {attacks} of them attacks, "
-        f"against {totals.median():.0f} events in the middle year."
+        f"Of {attacks.sum()} attacks in the record most fall in {most} ({attacks[most]}); half of them fall in "
+        f"{half.to_list().index(True) + 1} of {len(attacks)} years. {first} and {last} are parts of years."
     )
 
 
@@ -326,7 +357,7 @@ def per_year(width: int) -> alt.FacetChart:
         .mark_bar()
         .encode(
             x=alt.X("year:O", title=None).axis(
-                labelAngle=0, labelExpr="datum.value % 6 == 2 ? datum.label : ''", ticks=False, domain=True
+                labelAngle=0, labelExpr="datum.value % 5 == 0 ? datum.label : ''", ticks=False, domain=True
             ),
             y=alt.Y("events:Q", title=None).axis(tickCount=3),
             color=category_colour(legend=None),

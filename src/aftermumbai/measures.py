@@ -40,25 +40,28 @@ def range_text(low: int | None, high: int | None) -> str:
     return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
-def who_says(attributions: pd.DataFrame, groups: pd.DataFrame, roles: dict[str, str]) -> pd.Series:
-    """Who is said to have carried out each event, in one line: "claimed: JeM; blamed: LeT, JeM".
+def who_says(
+    attributions: pd.DataFrame, groups: pd.DataFrame, roles: dict[str, str], kinds: dict[str, str]
+) -> pd.Series:
+    """Who is said by whom to have done it, in one line: "claimed: JeM (armed group); blamed: LeT (state)".
 
     Args:
         attributions: the table ``attributions``.
         groups: the table ``groups``, for the short names.
         roles: label of each role in the order they should stand (``data.labels``).
+        kinds: label of each kind of speaker.
 
     Returns:
         Text indexed by ``event_id``; an event without an attribution has no entry.
     """
     names = groups.set_index("id")["short_name"]
     named = attributions.assign(group=attributions["group_id"].map(names)).drop_duplicates(
-        ["event_id", "role", "group"]
+        ["event_id", "role", "by_kind", "group"]
     )
 
     def line(event: pd.DataFrame) -> str:
-        said = event.groupby("role", observed=True, sort=True)["group"].agg(", ".join)
-        return "; ".join(f"{roles[role]}: {groups}" for role, groups in said.items())
+        said = event.groupby(["role", "by_kind"], observed=True, sort=True)["group"].agg(", ".join)
+        return "; ".join(f"{roles[role]}: {group} ({kinds[kind].lower()})" for (role, kind), group in said.items())
 
     return pd.Series({event_id: line(rows) for event_id, rows in named.groupby("event_id")}, dtype="string")
 
@@ -109,6 +112,11 @@ def date_text(dates: pd.Series, precision: pd.Series) -> pd.Series:
     return day.where(precision == "day", month.where(precision == "month", year)).astype("string")
 
 
+def day_text(day: pd.Timestamp) -> str:
+    """One day in words: "26 November 2008"."""
+    return f"{day.day} {day.month_name()} {day.year}"
+
+
 def span_text(events: pd.DataFrame) -> str:
     """First and last month of some events: "November 2008 to June 2026"."""
     first, last = events["date"].min(), events["date"].max()
@@ -122,3 +130,29 @@ def attacks_with(attacks: pd.DataFrame, attributions: pd.DataFrame, role: str) -
     """
     named = attributions[(attributions["role"] == role) & (attributions["group_id"] != "unidentified")]
     return attacks[attacks["id"].isin(named["event_id"])]
+
+
+def killed_by_territory(attacks: pd.DataFrame, tolls: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Sums of the lowest and of the highest settled counts of attacks, by who administers the place.
+
+    Args:
+        attacks: events of the category ``attack``.
+        tolls: as :func:`tolls` gives them.
+        places: the table ``places``.
+
+    Returns:
+        One row per territory that has a counted attack, in the schema's order, indexed by
+        ``territory``: ``attacks``, ``killed_min``, ``killed_max`` (people).
+    """
+    counted = attacks.join(tolls, on="id").dropna(subset=["killed_min"])
+    territory = counted["place_id"].map(places.set_index("id")["territory"]).astype(places["territory"].dtype)
+    sums = counted.groupby(territory.rename("territory"), observed=True)
+    return sums.agg(attacks=("id", "size"), killed_min=("killed_min", "sum"), killed_max=("killed_max", "sum"))
+
+
+def killed_text(killed: pd.DataFrame, labels: dict[str, str]) -> str:
+    """:func:`killed_by_territory` in words, as Markdown: "India: **262–278** in 9 attacks; …"."""
+    return "; ".join(
+        f"{labels[row.Index]}: **{range_text(row.killed_min, row.killed_max)}** in {row.attacks} attacks"
+        for row in killed.itertuples()
+    )

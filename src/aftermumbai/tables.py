@@ -1,10 +1,27 @@
 """Tables of the book as plain HTML that needs no script. Imports ``data`` and ``measures``."""
 
-import html
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
 
+import jinja2
 import pandas as pd
 
 from aftermumbai import data, measures
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+_WHO = {
+    "victims": "killed",
+    "victims_and_attackers": "killed, attackers perhaps among them",
+    "civilian": "civilians killed",
+    "security_force": "members of security forces killed",
+    "attacker": "attackers or militants killed",
+    "foreign_national": "foreigners killed",
+}
+_STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
 class Table:
@@ -25,58 +42,90 @@ def events_table(
     places: pd.DataFrame,
     sources: pd.DataFrame,
 ) -> Table:
-    """Every event, the newest first, with its place, toll, who says who did it, and links to its sources.
+    """Every event, year by year and the newest first: place, counts, who says who did it, sources.
 
-    Takes the tables of the same names. Each row has the anchor ``event-<id>``.
+    Takes the tables of the same names. Each event has the anchor ``event-<id>``, each year
+    ``year-<year>``; the latest year stands open.
     """
-    said = measures.who_says(attributions, groups, data.labels("attributions", "role"))
-    tolls = measures.tolls(casualties)
-    names = places.set_index("id")["name"]
+    roles, names = data.labels("attributions", "role"), groups.set_index("id")["short_name"]
+    said = _by_event(attributions, lambda row: f"{roles[row.role]}: {names[row.group_id]} – {row.by}")
+    counts = _by_event(casualties, count_text)
+    documents = {
+        row.id: {"url": row.url, "title": row.title, "label": source_text(row)} for row in sources.itertuples()
+    }
+    where = place_names(places)
     categories = data.labels("events", "category")
-    documents = sources.set_index("id")
-    events = events.sort_values(["date", "id"], ascending=False)
-    days = measures.date_text(events["date"], events["date_precision"])
-    lines = []
-    for event, day in zip(events.itertuples(), days, strict=True):
-        place = "" if pd.isna(event.place_id) else names[event.place_id]
-        killed = (
-            measures.range_text(*tolls.loc[event.id, ["killed_min", "killed_max"]]) if event.id in tolls.index else ""
-        )
-        unconfirmed = " <em>(unconfirmed)</em>" if event.basis == "recalled" else ""
-        lines.append(
-            f'<tr id="event-{_text(event.id)}">'
-            f'<td class="am-nowrap">{_text(day)}</td>'
-            f"<td>{_text(categories[event.category])}</td>"
-            f"<td><strong>{_text(event.title)}</strong>{unconfirmed}"
-            f'<span class="am-summary">{_text(event.summary)}</span></td>'
-            f"{_cell('Place', place)}{_cell('Killed', killed)}{_cell('Who says so', said.get(event.id, ''))}"
-            f'<td data-label="Sources">{_links(event.sources, documents)}</td></tr>'
-        )
-    headings = ["Date", "Category", "Event", "Place", "Killed", "Who says so", "Sources"]
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
-    caption = f"Table of {len(events)} events"
-    markup = (
-        f'<div class="am-scroll am-cards" tabindex="0" role="region" aria-label="{caption}">\n'
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>\n</div>"
+    first = measures.date_text(events["date"], events["date_precision"])
+    last = measures.date_text(events["date_end"].fillna(events["date"]), events["date_precision"])
+    years = defaultdict(list)
+    for row in events.sort_values(["date", "id"], ascending=False).itertuples():
+        event = {
+            "id": row.id,
+            "day": first[row.Index] if pd.isna(row.date_end) else f"{first[row.Index]} – {last[row.Index]}",
+            "category": categories[row.category],
+            "title": row.title,
+            "unconfirmed": row.basis == "recalled",
+            "summary": row.summary,
+            "note": None if pd.isna(row.note) else row.note,
+            "place": None if pd.isna(row.place_id) else where[row.place_id],
+            "sources": [documents[key] for key in row.sources.split(";")],
+            "counts": counts[row.id],
+            "said": said[row.id],
+        }
+        years[row.date.year].append(event)
+    sections = [
+        {"year": year, "events": rows, "attacks": sum(event["category"] == categories["attack"] for event in rows)}
+        for year, rows in years.items()
+    ]
+    return Table(_TEMPLATES.get_template("events.html").render(years=sections), f"Table of {len(events)} events")
+
+
+def names_table(groups: pd.DataFrame) -> Table:
+    """Short and full names of the groups and bodies that the book abbreviates."""
+    short = groups[groups["short_name"] != groups["name"]].sort_values("short_name")
+    template = _TEMPLATES.from_string(
+        '<dl class="am-names">{% for group in groups %}'
+        "<div><dt>{{ group.short_name }}</dt><dd>{{ group.name }}</dd></div>{% endfor %}</dl>"
     )
-    return Table(markup, caption)
+    return Table(template.render(groups=list(short.itertuples())), f"Names of {len(short)} groups and bodies")
 
 
-def _text(value: str) -> str:
-    return html.escape(value, quote=True)
+def _by_event(rows: pd.DataFrame, line: Callable) -> dict[str, list[str]]:
+    """One line of text for each row, gathered by event in the order of the table."""
+    lines = defaultdict(list)
+    for row in rows.itertuples():
+        lines[row.event_id].append(line(row))
+    return lines
 
 
-def _cell(label: str, value: str) -> str:
-    """A cell that names its column on a phone; nothing there when it is empty."""
-    return f'<td data-label="{label}">{_text(value)}</td>' if value else "<td></td>"
+def count_text(row) -> str:
+    """A row of ``casualties`` in one line: "40 killed – CRPF spokesman, via The Hindu (early count)"."""
+    if pd.isna(row.killed_min):
+        counted = "no count of the dead"
+    elif pd.isna(row.killed_max):
+        counted = f"at least {row.killed_min:,} {_WHO[row.who]}"
+    else:
+        counted = f"{measures.range_text(row.killed_min, row.killed_max)} {_WHO[row.who]}"
+    side = "" if row.side == "all" else f", {data.labels('casualties', 'side')[row.side]}"
+    return f"{counted}{side} – {row.reported_by}{_STANDING[row.standing]}"
 
 
-def _links(keys: str, documents: pd.DataFrame) -> str:
-    """Links to the documents that a row names, by publisher."""
-    links = []
-    for key in keys.split(";"):
-        document = documents.loc[key]
-        links.append(
-            f'<a href="{_text(document["url"])}" title="{_text(document["title"])}">{_text(document["publisher"])}</a>'
-        )
-    return "; ".join(links)
+def source_text(row) -> str:
+    """A row of ``sources`` as a link's text: publisher, date, and whether the address leads to a copy."""
+    label = row.publisher
+    if pd.notna(row.published):
+        dates = measures.date_text(pd.Series([row.published]), pd.Series([row.published_precision]))
+        label += f", {dates[0]}"
+    return f"{label} (copy)" if pd.notna(row.note) and "copy" in row.note.lower() else label
+
+
+def place_names(places: pd.DataFrame) -> pd.Series:
+    """Name of each place with who administers it, unless the name says so already; indexed by id."""
+    labels = data.labels("places", "territory")
+    names = [
+        row.name
+        if row.territory == "other" or labels[row.territory] in row.name
+        else f"{row.name}, {labels[row.territory]}"
+        for row in places.itertuples(index=False)
+    ]
+    return pd.Series(names, index=places["id"])
