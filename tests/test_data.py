@@ -170,6 +170,16 @@ def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
     assert not any("toll rests on" in p for p in package.problems())
 
 
+def test_a_count_that_calls_itself_early_may_not_widen_the_settled_range(package):
+    rows = package.rows("casualties")
+    first = next(r for r in rows if r["event_id"] == "2019-02-14-pulwama" and r["standing"] == "early")
+    number = rows.index(first) + 2
+    package.change("casualties", number, standing="settled", note="early count")
+    assert any(f"row {number}, column standing: 'settled' although the note says" in p for p in package.problems())
+    package.change("casualties", number, note="may include attackers")
+    assert any(f"row {number}, column who: 'victims' although the note says" in p for p in package.problems())
+
+
 def test_a_missing_file_is_named(package):
     package.path("places").unlink()
     assert "data/tables/places.csv: is missing: the schema names this file" in package.problems()

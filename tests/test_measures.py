@@ -6,6 +6,7 @@ import pytest
 from aftermumbai import measures
 
 CATEGORIES = pd.CategoricalDtype(["attack", "fatf"], ordered=True)
+KINDS = pd.CategoricalDtype(["group", "state", "press"], ordered=True)
 ROLES = pd.CategoricalDtype(["claimed", "blamed"], ordered=True)
 
 
@@ -37,17 +38,36 @@ def test_a_range_in_words(low, high, text):
     assert measures.range_text(low, high) == text
 
 
-def test_who_says_joins_roles_in_the_schemas_order_and_names_a_group_once():
+def test_who_says_tells_group_from_state_and_names_a_group_once():
     said = pd.DataFrame(
         {
             "event_id": ["e", "e", "e", "e", "f"],
             "group_id": ["let", "jem", "let", "let", "jem"],
             "role": pd.Series(["blamed", "claimed", "blamed", "claimed", "blamed"], dtype=ROLES),
+            "by_kind": pd.Series(["state", "group", "state", "press", "state"], dtype=KINDS),
         }
     )
     groups = pd.DataFrame({"id": ["let", "jem"], "short_name": ["LeT", "JeM"]})
-    lines = measures.who_says(said, groups, {"claimed": "claimed", "blamed": "blamed"})
-    assert lines.to_dict() == {"e": "claimed: JeM, LeT; blamed: LeT", "f": "blamed: JeM"}
+    roles = {"claimed": "claimed", "blamed": "blamed"}
+    lines = measures.who_says(said, groups, roles, {"group": "Armed group", "state": "State", "press": "Press"})
+    assert lines.to_dict() == {
+        "e": "claimed: JeM (armed group); claimed: LeT (press); blamed: LeT (state)",
+        "f": "blamed: JeM (state)",
+    }
+
+
+def test_the_killed_are_summed_by_who_administers_the_place():
+    kinds = pd.CategoricalDtype(["north", "south"], ordered=True)
+    places = pd.DataFrame({"id": ["p", "q"], "territory": pd.Series(["north", "south"], dtype=kinds)})
+    attacks = pd.DataFrame({"id": ["a", "b", "c", "d"], "place_id": ["p", "q", "p", "p"]})
+    counted = pd.DataFrame({"killed_min": [40, 5, 2], "killed_max": [44, 5, 3]}, index=["a", "b", "c"], dtype="Int64")
+    killed = measures.killed_by_territory(attacks, counted, places)
+    assert killed.to_dict("index") == {
+        "north": {"attacks": 2, "killed_min": 42, "killed_max": 47},
+        "south": {"attacks": 1, "killed_min": 5, "killed_max": 5},
+    }
+    text = measures.killed_text(killed, {"north": "North", "south": "South"})
+    assert text == "North: **42–47** in 2 attacks; South: **5** in 1 attacks"
 
 
 def test_events_per_year_hold_a_zero_for_an_empty_year():

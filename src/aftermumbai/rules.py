@@ -202,6 +202,26 @@ def attack_tolls(tables: Tables) -> Iterator[Problem]:
             yield tables.problem("events", number, "id", cells["id"], rule)
 
 
+EARLY = re.compile(r"\b(early|first[- ](day|count|report)|first published count)\b", re.IGNORECASE)
+
+
+def standings(tables: Tables) -> Iterator[Problem]:
+    """A count that its own note calls early is not settled while settled counts of the same people differ."""
+    settled: dict[tuple, list[Row]] = {}
+    for number, cells in tables.of("casualties"):
+        if cells["standing"] == "settled" and cells["killed_min"]:
+            settled.setdefault((cells["event_id"], cells["who"], cells["side"]), []).append((number, cells))
+    for rows in settled.values():
+        for number, cells in rows:
+            others = {other["killed_min"] for n, other in rows if n != number}
+            if others and cells["killed_min"] not in others and EARLY.search(cells["note"]):
+                rule = f"although the note says {cells['note']!r} and later counts differ; call it early"
+                yield tables.problem("casualties", number, "standing", "settled", rule)
+            if cells["who"] == "victims" and re.search(r"may (include|count) (the )?attackers", cells["note"]):
+                rule = "although the note says that attackers may be counted; call it victims_and_attackers"
+                yield tables.problem("casualties", number, "who", "victims", rule)
+
+
 def summaries(tables: Tables) -> Iterator[Problem]:
     """A summary is at most sixty words, and no two are the same."""
     seen: dict[str, int] = {}
@@ -224,5 +244,6 @@ RULES = (
     date_precision,
     source_reach,
     attack_tolls,
+    standings,
     summaries,
 )

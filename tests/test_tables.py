@@ -1,0 +1,84 @@
+"""The table of events names every speaker and shows nothing hostile."""
+
+import pandas as pd
+import pytest
+
+from aftermumbai import data, tables
+
+RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
+
+
+@pytest.fixture
+def record() -> dict[str, pd.DataFrame]:
+    return {name: data.load(name) for name in RECORD}
+
+
+def markup(record: dict[str, pd.DataFrame]) -> str:
+    return tables.events_table(**record)._repr_mimebundle_()["text/html"]
+
+
+def test_every_event_stands_in_its_year_with_every_count_and_statement(record):
+    html = markup(record)
+    assert html.count("<tr id=") == len(record["events"])
+    for year in record["events"]["date"].dt.year.unique():
+        assert f'id="year-{year}"' in html
+    lines = len(record["casualties"]) + len(record["attributions"])
+    shown = html.split('data-label="')[1:]
+    assert sum(cell.split("</td>")[0].count("<span>") for cell in shown) == lines
+
+
+def test_hostile_text_is_shown_inertly(record):
+    events = record["events"].copy()
+    events.loc[0, ["title", "summary"]] = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']
+    html = markup(record | {"events": events})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script" not in html and "<img" not in html
+
+
+def test_an_unconfirmed_event_says_so(record):
+    events = record["events"].copy()
+    before = markup(record).count("(unconfirmed)")
+    events.loc[0, "basis"] = "recalled"
+    assert markup(record | {"events": events}).count("(unconfirmed)") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (("victims", "all", "settled", 40, 44), "40–44 killed – X"),
+        (("victims", "all", "early", 18, pd.NA), "at least 18 killed – X (early count)"),
+        (
+            ("attacker", "pakistan", "party_claim", 100, 100),
+            "100 attackers or militants killed, Pakistan – X (claim of a party)",
+        ),
+        (("victims", "all", "settled", pd.NA, pd.NA), "no count of the dead – X"),
+    ],
+)
+def test_a_count_in_one_line(cells, text):
+    columns = ["who", "side", "standing", "killed_min", "killed_max"]
+    row = pd.DataFrame([[*cells, "X"]], columns=[*columns, "reported_by"]).iloc[0]
+    assert tables.count_text(row) == text
+
+
+def test_a_link_tells_publisher_date_and_copy():
+    row = pd.Series(
+        {
+            "publisher": "AFP",
+            "published": pd.Timestamp("2009-03-01"),
+            "published_precision": "month",
+            "note": "Copy at a blog",
+        }
+    )
+    assert tables.source_text(row) == "AFP, March 2009 (copy)"
+
+
+def test_a_place_says_who_administers_it():
+    territory = pd.Series(["india_administered_jk", "pakistan", "other"])
+    places = pd.DataFrame(
+        {"id": ["uri", "lahore", "paris"], "name": ["Uri", "Lahore", "Paris"], "territory": territory}
+    )
+    assert tables.place_names(places).to_list() == [
+        "Uri, Indian-administered Jammu and Kashmir",
+        "Lahore, Pakistan",
+        "Paris",
+    ]
