@@ -35,17 +35,17 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py
-	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks
+	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
 	@$(MAKE) --no-print-directory book
 	$(BIN)/pytest -q -rs tests/test_book.py tests/test_browser.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --config=jupyter_lab_config.py --notebook-dir=notebooks
 
 check: $(READY)  ## Validate the data package; changes nothing
 	@$(BIN)/python -m aftermumbai.data
 
-execute: $(READY)  ## Re-execute every notebook and store its outputs
+execute: check  ## Re-execute every notebook and store its outputs
 	@$(BIN)/python -m aftermumbai.book.execute
 
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
@@ -72,6 +72,7 @@ $(READY): pyproject.toml $(LOCKED)
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
 # when data or code change, both are dropped so that no page can show yesterday's numbers.
 _build/.inputs: $(INPUTS) | $(READY)
+	@$(MAKE) --no-print-directory check
 	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees && touch $@
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)

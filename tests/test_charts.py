@@ -89,3 +89,18 @@ def test_the_timeline_labels_no_two_attacks_closer_than_their_gap(record):
         dates = rows.loc[rows[f"label_{size}"].notna(), "date"].sort_values()
         assert len(dates) >= 3
         assert dates.diff().dropna().min() >= gap
+
+
+def test_a_drawing_with_data_of_its_own_is_refused():
+    rows = pd.DataFrame({"n": [1]})
+    with pytest.raises(ValueError, match=r"start from alt\.Chart\(alt\.NamedData\('rows'\)\)"):
+        charts.figure(
+            lambda width: alt.Chart(rows, width=width).mark_point().encode(x="n:Q"),
+            anchor="a",
+            rows=rows,
+            columns={"n": "N"},
+            title="",
+            takeaway="",
+            source="",
+            alt="",
+        )

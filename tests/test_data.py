@@ -119,6 +119,41 @@ FAULTS = {
         "holds a line break or an invisible character (U+202E)",
     ),
     "blank at the end": ("events", {"title": "A title "}, "begins or ends with a blank"),
+    "date without its zeros": (
+        "events",
+        {"date": "2010-4-2"},
+        "column date: '2010-4-2' is not a date; write YYYY-MM-DD",
+    ),
+    "number with a sign": ("casualties", {"killed_min": "+20"}, "column killed_min: '+20' is not a plain whole number"),
+    "number in other digits": (
+        "casualties",
+        {"killed_min": "२०"},
+        "column killed_min: '२०' is not a plain whole number",
+    ),
+    "number beyond reason": ("casualties", {"killed_min": "9" * 20}, "is not a plain whole number"),
+    "date in the future": (
+        "events",
+        {"date": "2036-01-01"},
+        "column date: '2036-01-01' is after the last source was read",
+    ),
+    "attack without a target": (
+        "events",
+        {"category": "attack", "target": ""},
+        "column target: '' must be given for an attack, and for nothing else",
+    ),
+    "row without any count": (
+        "casualties",
+        dict.fromkeys(["killed_min", "killed_max", "injured_min", "injured_max"], ""),
+        "is empty, as are all other counts of the row",
+    ),
+    "half a coordinate": ("places", {"lat": "34.1", "lon": ""}, "needs lat, lon and coord_precision together"),
+    "misspelt source": ("events", {"sources": "{sources}x"}, "; did you mean '"),
+    "source separated by a comma": (
+        "events",
+        {"sources": "a,b"},
+        "must be keys separated by semicolons, without blanks",
+    ),
+    "source read before it appeared": ("sources", {"found_on": "2001-01-01"}, "is after found_on"),
     "place off the globe": ("places", {"lat": "134.1"}, "row 3, column lat: '134.1' breaks the constraint"),
 }
 
@@ -165,9 +200,9 @@ def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
     attack = next(r for r in rows if r["category"] == "attack" and not r["note"])
     package.write("casualties", [c for c in package.rows("casualties") if c["event_id"] != attack["id"]])
     number = rows.index(attack) + 2
-    assert any(f"row {number}, column id" in p and "toll rests on 0 sources" in p for p in package.problems())
+    assert any(f"row {number}, column id" in p and "rests on 0 of the two sources" in p for p in package.problems())
     package.change("events", number, note="No toll: nobody published one.")
-    assert not any("toll rests on" in p for p in package.problems())
+    assert not any("people killed rests on" in p for p in package.problems())
 
 
 def test_a_count_that_calls_itself_early_may_not_widen_the_settled_range(package):
@@ -218,8 +253,28 @@ def test_an_unquoted_comma_and_a_blank_line_are_named(package):
     lines[2:2] = [lines[2] + ",more", ""]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     found = package.problems()
-    assert any("row 3: has more or fewer than" in p for p in found)
+    assert [p for p in found if "row 3" in p] == [next(p for p in found if "row 3: has more or fewer than" in p)]
     assert any("row 4: is blank; remove the line" in p for p in found)
+
+
+def test_a_lost_quote_is_named(package):
+    path = package.path("groups")
+    path.write_text(path.read_text(encoding="utf-8") + '"' + "x" * 140_000, encoding="utf-8")
+    assert any(
+        p.startswith("data/tables/groups.csv: is not a table of comma-separated values") for p in package.problems()
+    )
+
+
+def test_an_unreadable_descriptor_is_named(package):
+    (package.root / "datapackage.json").write_text("{", encoding="utf-8")
+    assert [p.split(":")[0] for p in package.problems()] == ["data/datapackage.json"]
+
+
+def test_labels_of_what_is_not_there_are_refused():
+    with pytest.raises(KeyError, match="no table is called 'evnts'"):
+        data.labels("evnts", "category")
+    with pytest.raises(KeyError, match="the table events has no column 'title' with categories"):
+        data.labels("events", "title")
 
 
 def test_a_broken_descriptor_is_named(package):

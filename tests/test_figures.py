@@ -84,8 +84,12 @@ def test_a_picture_is_the_same_in_any_time_zone(spec, monkeypatch):
 
 
 def test_a_bare_chart_is_refused():
+    chart = alt.Chart(pd.DataFrame({"n": [1]})).mark_point().encode(x="n:Q")
+    bundle = chart._repr_mimebundle_()
+    assert set(bundle) == {charts.MIME, "text/plain"}
+
     class Output:
-        mime_type, content = charts.MIME, {"mark": "point"}
+        mime_type, content = charts.MIME, bundle[charts.MIME]
 
     with pytest.raises(ValueError, match=r"wrap it in aftermumbai\.charts\.figure"):
         figures.VegaLiteRenderer.handle_mime(None, Output, inline=False)

@@ -117,4 +117,4 @@ def test_a_statement_that_names_nobody_does_not_count_as_blame():
             "role": ["blamed", "blamed", "claimed"],
         }
     )
-    assert measures.attacks_with(attacks, said, "blamed")["id"].tolist() == ["a"]
+    assert measures.attacks_attributed(attacks, said, "blamed")["id"].tolist() == ["a"]

@@ -68,7 +68,7 @@ def test_there_are_notebooks():
 
 
 def test_a_notebook_is_stored_executed_and_clean(notebook):
-    assert faults(notebook) == []
+    assert faults(notebook) == [], "run `make execute`"
 
 
 def test_a_notebook_is_valid_and_has_named_cells(notebook):
@@ -141,7 +141,7 @@ def test_a_failing_notebook_is_left_as_it_was(tmp_path):
     cell = nbformat.v4.new_code_cell("1 / 0")
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
     before = path.read_bytes()
-    assert execute.run(path) == "broken.ipynb: ZeroDivisionError: division by zero"
+    assert execute.run(path) == "broken.ipynb: Cell In[1], line 1: ZeroDivisionError: division by zero"
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -155,3 +155,13 @@ def test_executing_stores_outputs_without_noise(tmp_path):
     assert faults(stored) == []
     assert stored["cells"][0]["outputs"][0]["data"] == {"text/plain": ["2"]}
     assert stored["cells"][0]["metadata"] == {"tags": ["hide-input"]}
+
+
+def test_what_an_editor_adds_on_saving_is_cleaned_away():
+    notebook = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))
+    before = json.dumps(notebook)
+    notebook["metadata"]["language_info"]["version"] = "3.11"
+    cell = next(c for c in notebook["cells"] if c["id"] == "timeline")
+    cell["outputs"][0]["data"]["image/png"] = "iVBOR"
+    cell["metadata"]["scrolled"] = True
+    assert json.dumps(execute.clean(notebook)) == before

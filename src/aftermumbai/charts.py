@@ -41,7 +41,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 def theme() -> dict:
     """The Vega-Lite configuration of every chart."""
     return {
-        "background": "transparent",
+        "background": PAGE_COLOURS["light"],
         "font": FONT,
         "view": {"stroke": None},
         "axis": {
@@ -103,7 +103,7 @@ def figure(
     for column in columns:
         if column not in rows:
             raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
-    spec, narrow = _spec(draw(WIDE)), _spec(draw(NARROW))
+    spec, narrow = _spec(anchor, draw(WIDE)), _spec(anchor, draw(NARROW))
     words = {
         "id": anchor,
         "title": title,
@@ -123,10 +123,21 @@ def figure(
     return Figure(spec, alt)
 
 
-def _spec(chart: alt.TopLevelMixin) -> dict:
+def _spec(anchor: str, chart: alt.TopLevelMixin) -> dict:
     """A chart as a dictionary without what ``figure`` adds."""
     spec = chart.to_dict()
-    return {key: value for key, value in spec.items() if key not in {"$schema", "config", "datasets"}}
+    if "datasets" in spec:
+        raise ValueError(f"figure {anchor!r} draws data of its own; start from alt.Chart(alt.NamedData('rows'))")
+    return {key: value for key, value in spec.items() if key not in {"$schema", "config"}}
+
+
+def _show_bare(spec: dict) -> dict:
+    """How a chart without words shows while exploring; the book refuses to print it."""
+    return {MIME: spec, "text/plain": "A chart without words: wrap it in aftermumbai.charts.figure(...) for the book."}
+
+
+alt.renderers.register("aftermumbai", _show_bare)
+alt.renderers.enable("aftermumbai")
 
 
 def _records(rows: pd.DataFrame) -> list[dict]:
@@ -147,6 +158,7 @@ def category_colour(**options) -> alt.Color:
 
 
 def timeline_rows(
+    *,
     events: pd.DataFrame,
     casualties: pd.DataFrame,
     attributions: pd.DataFrame,
@@ -243,7 +255,7 @@ def timeline(width: int) -> alt.VConcatChart:
     colour = category_colour(legend=legend)
     aligned = {"minExtent": gutter, "maxExtent": gutter}
 
-    deaths = alt.Y("middle:Q", title=None).scale(type="symlog", domainMax=420)
+    deaths = alt.Y("middle:Q", title=None).scale(type="symlog", padding=22)
     deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100, 200], labelOverlap=False, **aligned)
     attacks = rows.transform_filter(alt.datum.category == attack)
     low = alt.Y("killed_min:Q", title=None)

@@ -40,9 +40,23 @@ def schemas(root: Path = DATA) -> dict[str, dict]:
 
 
 def labels(table: str, column: str, root: Path = DATA) -> dict[str, str]:
-    """Readable labels of a column's categories, in the schema's order: value to label."""
-    field = _field(schemas(root)[table], column)
+    """Readable labels of a column's categories, in the schema's order: value to label.
+
+    Raises:
+        KeyError: there is no such table or column, or the column has no categories.
+    """
+    known = schemas(root)
+    if table not in known:
+        raise KeyError(f"no table is called {table!r}; there are {', '.join(known)}")
+    field = next((f for f in known[table]["schema"]["fields"] if f["name"] == column), {})
+    if "categories" not in field:
+        raise KeyError(f"the table {table} has no column {column!r} with categories")
     return {category["value"]: category["label"] for category in field["categories"]}
+
+
+def load_all(*tables: str, root: Path = DATA) -> dict[str, pd.DataFrame]:
+    """Several tables at once, by name; see :func:`load`."""
+    return {table: load(table, root) for table in tables}
 
 
 def load(table: str, root: Path = DATA) -> pd.DataFrame:
@@ -62,7 +76,7 @@ def load(table: str, root: Path = DATA) -> pd.DataFrame:
     try:
         raw = pd.read_csv(root / schema["path"], dtype="string", keep_default_na=False, na_values=[""])
         return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field) for field in schema["schema"]["fields"]})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, csv.Error) as error:
         raise DataError(validate(root) or [_file_problem(schema, f"could not be read: {error}")]) from error
 
 
@@ -91,16 +105,22 @@ def validate(root: Path = DATA) -> list[Problem]:
     The schema is checked by Frictionless, what a schema cannot state by ``rules.RULES``. Nothing is
     written. A table that cannot be read is reported and the checks that need it are left out.
     """
-    known = schemas(root)
+    try:
+        known = schemas(root)
+    except (OSError, ValueError, KeyError) as error:
+        return [Problem(f"data/{DESCRIPTOR}", None, None, None, f"cannot be read: {error}")]
     problems, rows = [], {}
     for table, schema in known.items():
         found, text = _read(root, schema)
         if text is not None:
-            reader = csv.reader(io.StringIO(text, newline=""))
-            header = next(reader, [])
+            try:
+                header, *lines = csv.reader(io.StringIO(text, newline=""))
+            except (csv.Error, ValueError) as error:
+                found.append(_file_problem(schema, f"is not a table of comma-separated values: {error}"))
+                header, lines = _names(schema), None
             found += _header_problems(schema, header)
-            if header == _names(schema):
-                whole = [(number, cells) for number, cells in enumerate(reader, start=2) if len(cells) == len(header)]
+            if header == _names(schema) and lines is not None:
+                whole = [(number, cells) for number, cells in enumerate(lines, start=2) if len(cells) == len(header)]
                 rows[table] = [(number, dict(zip(header, cells, strict=True))) for number, cells in whole]
         problems += found
     problems += _schema_problems(root, list(rows))
@@ -170,7 +190,17 @@ def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
     by_name = {resource["name"]: resource for resource in descriptor["resources"]}
     problems = [Problem(f"data/{DESCRIPTOR}", None, None, None, error.message) for error in report.errors]
     for task in report.tasks:
-        problems += [_in_our_words(by_name[task.name], error) for error in task.errors]
+        resource = by_name[task.name]
+        unique = any(field.get("constraints", {}).get("unique") for field in resource["schema"]["fields"])
+        # A row of the wrong width is one problem, not one for every cell that slipped out of its column.
+        broken = {
+            error.row_number for error in task.errors if error.type in ("extra-cell", "missing-cell", "blank-row")
+        }
+        for error in task.errors:
+            row = getattr(error, "row_number", None)
+            echo = error.type == "primary-key" and unique
+            if not echo and (row not in broken or error.type in ("extra-cell", "missing-cell", "blank-row")):
+                problems.append(_in_our_words(resource, error))
     return problems
 
 
@@ -188,6 +218,8 @@ def _in_our_words(resource: dict, error) -> Problem:
             return Problem(file, row, column, None, "is empty and must not be")
         case "constraint-error" if '"enum"' in error.note:
             rule = f"is not one of {', '.join(constraints['enum'])}"
+        case "constraint-error" if "references" in _field(resource, column):
+            rule = "must be keys separated by semicolons, without blanks"
         case "constraint-error":
             rule = f"breaks the {error.note}"
         case "unique-error":

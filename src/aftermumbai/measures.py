@@ -123,7 +123,7 @@ def span_text(events: pd.DataFrame) -> str:
     return f"{first.month_name()} {first.year} to {last.month_name()} {last.year}"
 
 
-def attacks_with(attacks: pd.DataFrame, attributions: pd.DataFrame, role: str) -> pd.DataFrame:
+def attacks_attributed(attacks: pd.DataFrame, attributions: pd.DataFrame, role: str) -> pd.DataFrame:
     """Those attacks for which at least one attribution of a role names a group or a state.
 
     A statement that names nobody (group ``unidentified``) does not count.

@@ -4,6 +4,7 @@ Each rule is a generator over :class:`Tables` that yields a :class:`Problem` for
 breaks it. A rule never stops at the first fault, and never reads or writes a file.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -79,7 +80,9 @@ def list_references(tables: Tables) -> Iterator[Problem]:
                 keys = split_list(cells[field["name"]])
                 for key in dict.fromkeys(keys):
                     if key not in known:
-                        rule = f"is not an {target['field']} in the table {target['resource']}"
+                        near = difflib.get_close_matches(key, known, n=1)
+                        hint = f"; did you mean {near[0]!r}?" if near else ""
+                        rule = f"is not an {target['field']} in the table {target['resource']}{hint}"
                         yield tables.problem(table, number, field["name"], key, rule)
                     elif keys.count(key) > 1:
                         yield tables.problem(table, number, field["name"], key, "stands twice in this cell")
@@ -99,6 +102,25 @@ def plain_text(tables: Tables) -> Iterator[Problem]:
                     yield tables.problem(table, number, column, value, "begins or ends with a blank")
 
 
+INTEGER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def plain_values(tables: Tables) -> Iterator[Problem]:
+    """Dates and whole numbers are written one way only, so that every program reads the same."""
+    forms = {
+        "date": (DATE, "is not a date; write YYYY-MM-DD"),
+        "integer": (INTEGER, "is not a plain whole number; write digits only, at most nine"),
+    }
+    for table, schema in tables.schemas.items():
+        for field in schema["schema"]["fields"]:
+            form, rule = forms.get(field["type"], (None, None))
+            for number, cells in tables.of(table) if form else ():
+                value = cells[field["name"]]
+                if value and not form.fullmatch(value):
+                    yield tables.problem(table, number, field["name"], value, rule)
+
+
 def ranges(tables: Tables) -> Iterator[Problem]:
     """A minimum is not above its maximum, and a maximum does not stand alone."""
     for table, schema in tables.schemas.items():
@@ -109,7 +131,7 @@ def ranges(tables: Tables) -> Iterator[Problem]:
                 bottom, top = cells[low], cells[high]
                 if top and not bottom:
                     yield tables.problem(table, number, high, top, f"needs a {low} beside it")
-                elif top.isdigit() and bottom.isdigit() and int(bottom) > int(top):
+                elif INTEGER.fullmatch(top) and INTEGER.fullmatch(bottom) and int(bottom) > int(top):
                     yield tables.problem(table, number, low, bottom, f"is above {high} ({top})")
 
 
@@ -133,19 +155,26 @@ def date_order(tables: Tables) -> Iterator[Problem]:
 
 
 def date_precision(tables: Tables) -> Iterator[Problem]:
-    """A date known to the month stores its first day, one known to the year 1 January."""
+    """A date says how far it is known, and one known to the month or year stores its first day."""
     for table, schema in tables.schemas.items():
-        names = {field["name"] for field in schema["schema"]["fields"]}
-        for column in sorted(names & {"date", "published"}):
-            precision = f"{column}_precision"
+        names = [field["name"] for field in schema["schema"]["fields"]]
+        dates = {field["name"] for field in schema["schema"]["fields"] if field["type"] == "date"}
+        for precision in (name for name in names if name.endswith("_precision")):
+            # The column a precision speaks of: its namesake, or the date column before it.
+            stem = precision.removesuffix("_precision")
+            column = stem if stem in dates else names[names.index(precision) - 1]
+            if column not in dates:
+                continue
             for number, cells in tables.of(table):
                 known, text = cells[precision], cells[column]
                 if known == "undated" and text:
                     yield tables.problem(
                         table, number, column, text, "is given although the document is called undated"
                     )
-                elif known != "undated" and not text:
+                elif known in ("day", "month", "year") and not text:
                     yield tables.problem(table, number, column, text, f"is empty although {precision} is {known}")
+                elif text and not known:
+                    yield tables.problem(table, number, precision, known, f"is empty although {column} is {text}")
                 elif (known == "month" and not text.endswith("-01")) or (
                     known == "year" and not text.endswith("-01-01")
                 ):
@@ -192,14 +221,40 @@ def attack_tolls(tables: Tables) -> Iterator[Problem]:
     for number, cells in tables.of("events"):
         if cells["category"] != "attack":
             continue
-        counts = [c for _, c in tables.of("casualties") if c["event_id"] == cells["id"]]
+        counts = [
+            c
+            for _, c in tables.of("casualties")
+            if c["event_id"] == cells["id"] and c["who"].startswith("victims") and c["killed_min"]
+        ]
         keys = {key for c in counts for key in split_list(c["sources"])}
         if len(keys) < 2 and "one source" not in cells["note"].lower() and "no toll" not in cells["note"].lower():
             rule = (
-                f"is an attack whose toll rests on {len(keys)} sources; two are needed, "
-                "or a note that says 'one source: why' or 'no toll: why'"
+                f"is an attack whose count of people killed rests on {len(keys)} of the two sources needed; add one, "
+                "or a note that says 'One source: why' or 'No toll: why'"
             )
             yield tables.problem("events", number, "id", cells["id"], rule)
+
+
+def events_hold_together(tables: Tables) -> Iterator[Problem]:
+    """An attack names its target and nothing else does; nothing lies after the day it was read about."""
+    read = max(
+        (cells["found_on"] for _, cells in tables.of("sources") if DATE.fullmatch(cells["found_on"])), default=""
+    )
+    for number, cells in tables.of("events"):
+        if (cells["category"] == "attack") != bool(cells["target"]):
+            rule = "must be given for an attack, and for nothing else"
+            yield tables.problem("events", number, "target", cells["target"], rule)
+        if read and DATE.fullmatch(cells["date"]) and cells["date"] > read:
+            yield tables.problem("events", number, "date", cells["date"], f"is after the last source was read ({read})")
+    for number, cells in tables.of("sources"):
+        if cells["published"] and cells["published"] > cells["found_on"]:
+            yield tables.problem("sources", number, "published", cells["published"], "is after found_on")
+    for number, cells in tables.of("casualties"):
+        if not any(cells[column] for column in cells if column.startswith(("killed_", "injured_"))):
+            yield tables.problem("casualties", number, "killed_min", "", "is empty, as are all other counts of the row")
+    for number, cells in tables.of("places"):
+        if len({bool(cells[column]) for column in ("lat", "lon", "coord_precision")}) > 1:
+            yield tables.problem("places", number, "lat", cells["lat"], "needs lat, lon and coord_precision together")
 
 
 EARLY = re.compile(r"\b(early|first[- ](day|count|report)|first published count)\b", re.IGNORECASE)
@@ -239,11 +294,13 @@ def summaries(tables: Tables) -> Iterator[Problem]:
 RULES = (
     list_references,
     plain_text,
+    plain_values,
     ranges,
     date_order,
     date_precision,
     source_reach,
     attack_tolls,
     standings,
+    events_hold_together,
     summaries,
 )

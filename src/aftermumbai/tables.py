@@ -35,6 +35,7 @@ class Table:
 
 
 def events_table(
+    *,
     events: pd.DataFrame,
     casualties: pd.DataFrame,
     attributions: pd.DataFrame,

@@ -13,6 +13,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from aftermumbai.charts import MIME
+
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -27,12 +29,22 @@ def executed(path: Path) -> str:
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": path.parent}}
     ).execute()
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags" and value}
+    return nbformat.writes(clean(notebook)) + "\n"
+
+
+def clean(notebook: dict) -> dict:
+    """A notebook without what differs between machines and editors; its outputs stay.
+
+    JupyterLab adds a picture to each Vega-Lite output when it saves; the book draws its own.
+    """
+    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    for cell in notebook["cells"]:
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags" and value}
         for output in cell.get("outputs", []):
             output.pop("transient", None)
-    return nbformat.writes(notebook) + "\n"
+            if MIME in output.get("data", {}):
+                output["data"].pop("image/png", None)
+    return notebook
 
 
 def store(path: Path, text: str) -> None:
@@ -48,7 +60,8 @@ def run(path: Path) -> str | None:
     try:
         text = executed(path)
     except CellExecutionError as error:
-        return f"{path.name}: {error.ename}: {error.evalue}"
+        line = next((line for line in str(error).splitlines() if line.startswith("Cell In")), "").strip()
+        return f"{path.name}: {line + ': ' if line else ''}{error.ename}: {error.evalue}"
     changed = text != path.read_text(encoding="utf-8")
     if changed:
         store(path, text)

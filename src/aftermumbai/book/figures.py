@@ -51,7 +51,9 @@ class VegaLiteRenderer:
 
 def layouts(spec: dict) -> dict[str, dict]:
     """The stored specification as two complete ones, ``wide`` and ``narrow``, on the same data."""
-    shared = {key: spec[key] for key in ("config", "datasets", "description")} | {"$schema": SCHEMA}
+    # The stored chart has a ground of its own, for notebooks read in the dark; the page brings one.
+    shared = {key: spec[key] for key in ("datasets", "description")}
+    shared |= {"$schema": SCHEMA, "config": spec["config"] | {"background": "transparent"}}
     meta = {"usermeta", *shared}
     wide = {key: value for key, value in spec.items() if key not in meta}
     return {"wide": shared | wide, "narrow": shared | spec["usermeta"]["narrow"]}
@@ -71,10 +73,10 @@ def still(spec: dict, label: str) -> str:
     return opening + svg[len(head) :]
 
 
-def as_csv(rows: list[dict], columns: dict[str, str]) -> str:
-    """The plotted rows as CSV, under the column names of the data."""
+def as_csv(rows: list[dict]) -> str:
+    """The plotted rows as CSV, every column, under the column names of the data."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -100,7 +102,7 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     stills = {size: still(one, words["alt"]) for size, one in specs.items()}
     name = words["id"]
     files = {
-        f"{name}.csv": as_csv(rows, words["columns"]),
+        f"{name}.csv": as_csv(rows),
         f"{name}.svg": stills["wide"],
         f"{name}.js": as_script(name, specs),
     }
