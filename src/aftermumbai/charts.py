@@ -172,6 +172,8 @@ def timeline_rows(
     names = sources.set_index("id")["publisher"]
     rows = events.join(measures.tolls(casualties), on="id")
     attacks = rows["category"] == "attack"
+    if (tallest := rows["killed_max"].where(attacks).max()) > TALLEST:
+        raise ValueError(f"an attack with {tallest} people killed stands outside the timeline: raise charts.TALLEST")
     published = rows["sources"].map(lambda keys: "; ".join(dict.fromkeys(names[key] for key in keys.split(";"))))
     return pd.DataFrame(
         {
@@ -206,6 +208,8 @@ def _killed_text(rows: pd.DataFrame, counted: set[str]) -> list[str]:
 
 # How many attacks the timeline's takeaway calls the deadliest.
 DEADLIEST = 5
+# The upper panel of the timeline reaches up to this number of people killed.
+TALLEST = 300
 # An attack gets a label from this number of people killed on.
 LABELLED = 15
 # Labels of the timeline stand at least this far apart, so that none overlaps another.
@@ -255,10 +259,12 @@ def timeline(width: int) -> alt.VConcatChart:
     colour = category_colour(legend=legend)
     aligned = {"minExtent": gutter, "maxExtent": gutter}
 
-    deaths = alt.Y("middle:Q", title=None).scale(type="symlog", padding=22)
-    deaths = deaths.axis(values=[0, 1, 3, 10, 30, 100, 200], labelOverlap=False, **aligned)
+    # A little below zero and well above the tallest, so that dots and labels stand inside the frame.
+    scale = alt.Scale(type="symlog", domain=[-0.3, TALLEST * 1.6])
+    axis = alt.Axis(values=[0, 1, 3, 10, 30, 100, 200], labelOverlap=False, **aligned)
+    deaths = alt.Y("middle:Q", title=None, scale=scale, axis=axis)
     attacks = rows.transform_filter(alt.datum.category == attack)
-    low = alt.Y("killed_min:Q", title=None)
+    low = alt.Y("killed_min:Q", title=None, scale=scale, axis=axis)
     span = {"x": x, "y": low, "y2": "killed_max:Q", "opacity": shown}
     ranges = attacks.mark_rule(strokeWidth=2.5, clip=True).encode(color=colour, **span)
     # The same range in white where the dot would hide it.

@@ -4,6 +4,7 @@ Run by ``make execute``. A notebook is replaced only when all of its cells ran, 
 """
 
 import os
+import re
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +61,9 @@ def run(path: Path) -> str | None:
     try:
         text = executed(path)
     except CellExecutionError as error:
-        line = next((line for line in str(error).splitlines() if line.startswith("Cell In")), "").strip()
-        return f"{path.name}: {line + ': ' if line else ''}{error.ename}: {error.evalue}"
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+        place = re.search(r"Cell In\[\d+\], line \d+", plain)
+        return ": ".join([path.name, *([place[0]] if place else []), error.ename, error.evalue])
     changed = text != path.read_text(encoding="utf-8")
     if changed:
         store(path, text)
