@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aftermumbai import data
+from aftermumbai import data, rules
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
@@ -66,14 +66,14 @@ def small_package(tmp_path_factory) -> Path:
                 field["name"]: field["references"] for field in schema["schema"]["fields"] if "references" in field
             }
             for column, target in lists.items():
-                if target["resource"] == table:
+                if table in rules.referred(target):
                     needed |= {key for row in kept[other] for key in row[column].split(";")}
             for foreign in schema["schema"].get("foreignKeys", []):
                 if (foreign["reference"]["resource"] or other) == table:
                     needed |= {row[foreign["fields"][0]] for row in kept[other]}
         if needed:
             every = {row["id"]: row for row in package.rows(table)}
-            more, have = sorted(needed - {""}), {row["id"] for row in kept[table]}
+            more, have = sorted(needed & set(every)), {row["id"] for row in kept[table]}
             kept[table] += [every[key] for key in more if key not in have]
     for table, rows in kept.items():
         package.write(table, rows)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 MAX_SUMMARY_WORDS = 60
 
@@ -68,21 +69,27 @@ def split_list(cell: str) -> list[str]:
     return [item.strip() for item in cell.split(";") if item.strip()]
 
 
+def referred(target: dict) -> list[str]:
+    """Tables that a ``references`` of the schema names: one, or several of which one must hold the key."""
+    return [target["resource"]] if isinstance(target["resource"], str) else target["resource"]
+
+
 def list_references(tables: Tables) -> Iterator[Problem]:
-    """Every key in a list column names a row of the table it refers to, once."""
+    """Every key in a column with ``references`` names a row of the table it refers to, once."""
     for table, schema in tables.schemas.items():
         for field in schema["schema"]["fields"]:
             target = field.get("references")
-            if not target or target["resource"] not in tables.rows:
+            if not target or any(name not in tables.rows for name in referred(target)):
                 continue
-            known = {cells[target["field"]] for _, cells in tables.of(target["resource"])}
+            known = {cells[target["field"]] for name in referred(target) for _, cells in tables.of(name)}
+            where = " or ".join(referred(target))
             for number, cells in tables.of(table):
                 keys = split_list(cells[field["name"]])
                 for key in dict.fromkeys(keys):
                     if key not in known:
                         near = difflib.get_close_matches(key, known, n=1)
                         hint = f"; did you mean {near[0]!r}?" if near else ""
-                        rule = f"is not an {target['field']} in the table {target['resource']}{hint}"
+                        rule = f"is not an {target['field']} in the table {where}{hint}"
                         yield tables.problem(table, number, field["name"], key, rule)
                     elif keys.count(key) > 1:
                         yield tables.problem(table, number, field["name"], key, "stands twice in this cell")
@@ -186,8 +193,8 @@ def date_precision(tables: Tables) -> Iterator[Problem]:
 def source_reach(tables: Tables) -> Iterator[Problem]:
     """Nothing is reported before it happened, give or take the day that time zones can shift.
 
-    An event may name an older source for background beside one that reports it; a count or a
-    statement about an event is never older than the event.
+    A row may name an older source for background beside one that reports it; a count or a statement
+    about an event is never older than the event.
     """
     published = {
         cells["id"]: day(cells["published"])
@@ -199,12 +206,13 @@ def source_reach(tables: Tables) -> Iterator[Problem]:
         for _, cells in tables.of("events")
         if cells["date_precision"] == "day" and (start := day(cells["date"]))
     }
-    for number, cells in tables.of("events"):
-        first, keys = earliest.get(cells["id"]), split_list(cells["sources"])
-        dates = [published.get(key) for key in keys]
-        if first and dates and all(dates) and max(dates) < first:
-            rule = f"holds only sources published before the event ({cells['date']})"
-            yield tables.problem("events", number, "sources", cells["sources"], rule)
+    for table, rows in tables.rows.items():
+        for number, cells in rows:
+            happened = day(cells.get("date", "")) if cells.get("date_precision", "day") == "day" else None
+            dates = [published.get(key) for key in split_list(cells.get("sources", ""))]
+            if happened and dates and all(dates) and max(dates) < happened - timedelta(days=1):
+                rule = f"holds only sources published before the event ({cells['date']})"
+                yield tables.problem(table, number, "sources", cells["sources"], rule)
     for table, column in (("casualties", "reported_on"), ("attributions", "date")):
         for number, cells in tables.of(table):
             first, said = earliest.get(cells["event_id"]), day(cells[column])
@@ -278,17 +286,186 @@ def standings(tables: Tables) -> Iterator[Problem]:
 
 
 def summaries(tables: Tables) -> Iterator[Problem]:
-    """A summary is at most sixty words, and no two are the same."""
-    seen: dict[str, int] = {}
-    for number, cells in tables.of("events"):
-        text = cells["summary"]
-        words = len(text.split())
-        if words > MAX_SUMMARY_WORDS:
-            yield tables.problem("events", number, "summary", text, f"has {words} words; at most {MAX_SUMMARY_WORDS}")
-        key = re.sub(r"\W+", " ", text.lower()).strip()
-        if key in seen:
-            yield tables.problem("events", number, "summary", text, f"repeats the summary of row {seen[key]}")
-        seen.setdefault(key, number)
+    """A summary is at most sixty words, and no two of a table tell the same in the same words."""
+    for table, rows in tables.rows.items():
+        seen: dict[frozenset, int] = {}
+        for number, cells in rows:
+            text = cells.get("summary", "")
+            words = text.lower().split()
+            if len(words) > MAX_SUMMARY_WORDS:
+                yield tables.problem(
+                    table, number, "summary", text, f"has {len(words)} words; at most {MAX_SUMMARY_WORDS}"
+                )
+            # One act can fall on several people or be shared by several states: then the words may be the same.
+            key = frozenset([*re.findall(r"\w{4,}", text.lower()), cells.get("person_id", cells.get("actor", ""))])
+            if text and key in seen:
+                yield tables.problem(table, number, "summary", text, f"repeats the summary of row {seen[key]}")
+            seen.setdefault(key, number)
+
+
+# Columns that begin and end a period, by table.
+PERIODS = {
+    "grey_list_spells": ("entered", "left"),
+    "us_posts": ("start", "end"),
+    "crossing_points": ("opened", "closed"),
+    "un_listing_attempts": ("date_proposed", "outcome_date"),
+}
+
+
+def periods(tables: Tables) -> Iterator[Problem]:
+    """A period does not end before it starts."""
+    for table, (begins, ends) in PERIODS.items():
+        for number, cells in tables.of(table):
+            start, end = day(cells[begins]), day(cells[ends])
+            if start and end and end < start:
+                yield tables.problem(table, number, ends, cells[ends], f"is before {begins} ({start})")
+
+
+# South, north, west and east of each territory, in degrees, with room to spare: a place outside them is
+# misplaced or its coordinates are swapped. The side of the line is another matter.
+EXTENT = {
+    "india_administered_jk": (32.0, 36.0, 73.3, 80.5),
+    "pakistan_administered_kashmir": (32.7, 37.2, 72.4, 78.0),
+    "india": (6.5, 33.3, 68.0, 97.5),
+    "pakistan": (23.5, 37.0, 60.8, 75.5),
+    "afghanistan": (29.3, 38.6, 60.4, 75.0),
+    "france": (41.0, 51.2, -5.3, 9.7),
+    "united_states": (18.8, 71.5, -180.0, -66.8),
+}
+
+
+def places_in_their_territory(tables: Tables) -> Iterator[Problem]:
+    """Coordinates lie within the outer bounds of the territory the row names."""
+    for number, cells in tables.of("places"):
+        south, north, west, east = EXTENT.get(cells["territory"], (-90, 90, -180, 180))
+        try:
+            lat, lon = float(cells["lat"]), float(cells["lon"])
+        except ValueError:
+            continue
+        if not (south <= lat <= north and west <= lon <= east):
+            value = f"{cells['lat']}, {cells['lon']}"
+            yield tables.problem("places", number, "lat", value, f"lies outside {cells['territory']}")
+
+
+def totals(tables: Tables) -> Iterator[Problem]:
+    """A total is not below its parts, where one counter gives both."""
+    counts: dict[tuple, dict[str, int]] = {}
+    for _, cells in tables.of("casualties"):
+        if INTEGER.fullmatch(cells["killed_min"]):
+            key = (cells["event_id"], cells["side"], cells["reported_by"], cells["reported_on"])
+            counts.setdefault(key, {})[cells["who"]] = int(cells["killed_min"])
+    for number, cells in tables.of("casualties"):
+        key = (cells["event_id"], cells["side"], cells["reported_by"], cells["reported_on"])
+        parts = counts.get(key, {})
+        known = [parts[who] for who in ("civilian", "security_force") if who in parts]
+        top = cells["killed_max"] or cells["killed_min"]
+        if cells["who"] == "victims" and known and INTEGER.fullmatch(top) and int(top) < sum(known):
+            rule = f"is below the sum of the parts that the same counter gives ({sum(known)})"
+            yield tables.problem("casualties", number, "killed_max", top, rule)
+    for number, cells in tables.of("fatf_totals"):
+        parts = [int(cells[rating]) for rating in ("c", "lc", "pc", "nc") if INTEGER.fullmatch(cells[rating])]
+        if len(parts) == 4 and sum(parts) != RECOMMENDATIONS:
+            yield tables.problem(
+                "fatf_totals", number, "c", cells["c"], f"and the others add up to {sum(parts)}, not 40"
+            )
+
+
+RECOMMENDATIONS = 40
+
+
+def listings(tables: Tables) -> Iterator[Problem]:
+    """Nobody is listed twice under one regime without having been removed in between."""
+    active: dict[tuple, int] = {}
+    for number, cells in sorted(tables.of("designations"), key=lambda row: row[1]["date"]):
+        key = (cells["entity_id"], cells["regime"])
+        if cells["action"] == "listed":
+            if key in active:
+                rule = f"a second time under {cells['regime']}: row {active[key]} lists {cells['entity_id']} already"
+                yield tables.problem("designations", number, "action", "listed", rule)
+            active[key] = number
+        elif cells["action"] in ("delisted", "expired"):
+            active.pop(key, None)
+
+
+def custody_order(tables: Tables) -> Iterator[Problem]:
+    """A detention ends after it began, and nothing happens to a person after death."""
+    dates = {cells["id"]: cells["date"] for _, cells in tables.of("custody")}
+    deaths = {c["person_id"]: c["date"] for _, c in tables.of("custody") if c["step"] in ("died", "executed")}
+    for number, cells in tables.of("custody"):
+        end = dates.get(cells["ended_by"], "")
+        if end and end < cells["date"]:
+            yield tables.problem("custody", number, "ended_by", cells["ended_by"], f"is of {end}, before this step")
+        died = deaths.get(cells["person_id"], "")
+        if died and cells["date"] > died:
+            yield tables.problem("custody", number, "date", cells["date"], f"is after the person's death ({died})")
+
+
+def action_plans(tables: Tables) -> Iterator[Problem]:
+    """Items addressed never exceed a plan's items and never fall while the plan runs."""
+    highest: dict[str, int] = {}
+    for number, cells in sorted(tables.of("fatf_plenaries"), key=lambda row: row[1]["date"]):
+        done, total = cells["items_addressed"], cells["items_total"]
+        if not INTEGER.fullmatch(done):
+            continue
+        if INTEGER.fullmatch(total) and int(done) > int(total):
+            yield tables.problem("fatf_plenaries", number, "items_addressed", done, f"is above items_total ({total})")
+        if int(done) < highest.get(cells["plan"], 0):
+            rule = f"is below an earlier number of the same plan ({highest[cells['plan']]})"
+            yield tables.problem("fatf_plenaries", number, "items_addressed", done, rule)
+        highest[cells["plan"]] = max(int(done), highest.get(cells["plan"], 0))
+
+
+# Rounding of each account to a million leaves a sum off by a few.
+ROUNDING_USD_MILLIONS = 3
+
+
+def accounts(tables: Tables) -> Iterator[Problem]:
+    """The accounts of a fiscal year add up to the printed total within rounding, or its note says why not."""
+    sums: dict[tuple, float] = {}
+    for _, cells in tables.of("us_assistance"):
+        key = (cells["edition"], cells["fiscal_year"], cells["category"])
+        if not cells["account"].startswith("total"):
+            sums[key] = sums.get(key, 0) + number_of(cells["amount_usd_millions"])
+    for number, cells in tables.of("us_assistance"):
+        if cells["account"] not in ("total_security", "total_economic") or cells["note"]:
+            continue
+        key = (cells["edition"], cells["fiscal_year"], cells["category"])
+        parts = sums.get(key, 0)
+        total = number_of(cells["amount_usd_millions"])
+        if abs(total - parts) > ROUNDING_USD_MILLIONS:
+            rule = f"but the accounts add up to {parts:g}; mend them or say why in the note"
+            yield tables.problem("us_assistance", number, "amount_usd_millions", cells["amount_usd_millions"], rule)
+
+
+def number_of(text: str) -> float:
+    """A number, or 0 where the cell holds none (the schema check reports what is malformed)."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
+    """The spells of a post follow one another without a day between them."""
+    by_post: dict[str, list[Row]] = {}
+    for row in tables.of("us_posts"):
+        by_post.setdefault(row[1]["post"], []).append(row)
+    for rows in by_post.values():
+        rows.sort(key=lambda row: row[1]["start"])
+        for (_, before), (number, cells) in pairwise(rows):
+            end, start = day(before["end"]), day(cells["start"])
+            exact = before["end_precision"] == cells["start_precision"] == "day"
+            if exact and end and start and start > end + timedelta(days=1):
+                rule = f"leaves a gap after {before['holder'] or 'the vacancy'} ({end})"
+                yield tables.problem("us_posts", number, "start", cells["start"], rule)
+
+
+def tested_by(tables: Tables) -> Iterator[Problem]:
+    """A claim is tested by tables that exist."""
+    for number, cells in tables.of("essay_claims"):
+        for name in split_list(cells["tested_by"]):
+            if name not in tables.schemas:
+                yield tables.problem("essay_claims", number, "tested_by", name, "is not a table of this package")
 
 
 RULES = (
@@ -303,4 +480,13 @@ RULES = (
     standings,
     events_hold_together,
     summaries,
+    periods,
+    places_in_their_territory,
+    totals,
+    listings,
+    custody_order,
+    action_plans,
+    accounts,
+    posts_without_gaps,
+    tested_by,
 )
