@@ -1,0 +1,149 @@
+"""Directives that write pages from the package: data dictionary, sources, queries, corrections.
+
+Each reads ``data/`` while the book is built, so no page restates the schema or the rows.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from aftermumbai import data, export, tables
+
+DOWNLOADS = "downloads"
+PREVIEW_ROWS = 3
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def write_downloads(app: Sphinx) -> None:
+    """Put every form of the package beside the pages, before the pages that show them are read."""
+    if app.builder.format == "html":
+        export.write_all(Path(app.outdir, DOWNLOADS))
+
+
+def describe(table: str, schema: dict) -> dict:
+    """What the data dictionary says of one table: fields, counts, span, preview."""
+    frame = data.load(table)
+    dates = [frame[column].dropna() for column in frame.select_dtypes("datetime")]
+    dates = pd.concat(dates) if dates else pd.Series(dtype="datetime64[us]")
+    sourced = frame["sources"].notna().mean() if "sources" in frame else None
+    return {
+        "name": table,
+        "schema": schema,
+        "fields": [
+            field | {"required": field.get("constraints", {}).get("required", False)}
+            for field in schema["schema"]["fields"]
+        ],
+        "rows": len(frame),
+        "sourced": None if sourced is None else f"{sourced:.0%}",
+        "span": f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else None,
+        "preview": _cells(frame.head(PREVIEW_ROWS)),
+        "columns": list(frame.columns),
+        "download": f"../{DOWNLOADS}/tables/{Path(schema['path']).name}",
+    }
+
+
+def _cells(frame: pd.DataFrame) -> list[list[str]]:
+    """The cells of a table as text; an empty one as a dash."""
+    shown = frame.copy()
+    for column in shown.select_dtypes("datetime"):
+        shown[column] = shown[column].dt.strftime("%Y-%m-%d")
+    return shown.astype(object).where(shown.notna(), "–").astype(str).to_numpy().tolist()
+
+
+def rows_resting_on_sources() -> Counter:
+    """For each source the number of rows of all tables that name it."""
+    resting: Counter = Counter()
+    for table, schema in data.schemas().items():
+        if "sources" in [field["name"] for field in schema["schema"]["fields"]]:
+            for cell in data.load(table)["sources"].dropna():
+                resting.update(cell.split(";"))
+    return resting
+
+
+class PageDirective(SphinxDirective):
+    """A directive whose page depends on the data package."""
+
+    def html(self, template: str, **context) -> nodes.raw:
+        """A template filled in, as a node of the page."""
+        self.env.note_dependency(str(data.DATA / data.DESCRIPTOR))
+        return nodes.raw("", _TEMPLATES.get_template(template).render(**context), format="html")
+
+    def section(self, title: str, anchor: str, *children: nodes.Node) -> nodes.section:
+        """A section with a stable anchor, so that the page has a table of contents."""
+        section = nodes.section(ids=[anchor], names=[anchor])
+        section += nodes.title(text=title)
+        section.extend(children)
+        return section
+
+
+class DataDictionary(PageDirective):
+    """Every table of the package, field by field."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section for each table, in the schema's order."""
+        described = [describe(table, schema) for table, schema in data.schemas().items()]
+        return [
+            self.section(table["schema"]["title"], f"table-{table['name']}", self.html("dictionary.html", table=table))
+            for table in described
+        ]
+
+
+class SourceList(PageDirective):
+    """The bibliography, grouped by kind, with the number of rows that rest on each document."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section for each kind of document that occurs."""
+        resting, sources = rows_resting_on_sources(), data.load("sources")
+        found = []
+        for kind, label in data.labels("sources", "kind").items():
+            rows = sources[sources["kind"] == kind].sort_values(["publisher", "title"])
+            if len(rows):
+                items = [
+                    {"row": row, "label": tables.source_text(row), "rows": resting[row.id]} for row in rows.itertuples()
+                ]
+                found.append(self.section(f"{label}s", f"sources-{kind}", self.html("sources.html", items=items)))
+        return found
+
+
+class SqlQuery(PageDirective):
+    """A query on the SQLite file and its result, computed while the book is built."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {"rows": directives.nonnegative_int}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        """What the query answers, the query, its result."""
+        sql = "\n".join(self.content)
+        result = export.query(Path(self.env.app.outdir, DOWNLOADS, "after-mumbai.sqlite"), sql)
+        code = nodes.literal_block(sql, sql, language="sql")
+        shown = self.html("result.html", title=self.arguments[0], columns=list(result.columns), rows=_cells(result))
+        return [nodes.paragraph(text=self.arguments[0]), code, shown]
+
+
+class Corrections(PageDirective):
+    """Every corrected fact: when, where, what stood there, what stands there now, why."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table of corrections, the newest first."""
+        rows = data.load("corrections").sort_values(["corrected_on", "id"], ascending=[False, True])
+        return [self.html("corrections.html", rows=list(rows.itertuples()))]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and the downloads."""
+    app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("source-list", SourceList)
+    app.add_directive("sql-query", SqlQuery)
+    app.add_directive("corrections", Corrections)
+    app.connect("builder-inited", write_downloads)
