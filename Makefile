@@ -45,8 +45,9 @@ lab: $(READY)  ## Open the notebooks in JupyterLab
 check: $(READY)  ## Validate the data package; changes nothing
 	@$(BIN)/python -m aftermumbai.data
 
-execute: check  ## Re-execute every notebook and store its outputs
+execute: check  ## Re-execute every notebook, store its outputs and the bibliography
 	@$(BIN)/python -m aftermumbai.book.execute
+	@$(BIN)/python -m aftermumbai.export
 
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -158,14 +158,191 @@ FAULTS = {
 }
 
 
+# The same for the tables of sanctions, custody, FATF, crises, money, posts, counts and the essay.
+FAULTS |= {
+    "listing of nobody": (
+        "designations",
+        {"entity_id": "nobody"},
+        "'nobody' is not an id in the table groups or people",
+    ),
+    "unknown regime": ("designations", {"regime": "un"}, "column regime: 'un' is not one of un_1267, "),
+    "attempt without outcome": ("un_listing_attempts", {"outcome": ""}, "column outcome: is empty and must not be"),
+    "attempt decided before it was made": (
+        "un_listing_attempts",
+        {
+            "date_proposed": "2020-01-02",
+            "date_precision": "day",
+            "outcome_date": "2019-01-02",
+            "outcome_precision": "day",
+        },
+        "column outcome_date: '2019-01-02' is before date_proposed",
+    ),
+    "reward in words": ("rewards", {"amount_usd_max": "ten million"}, "'ten million' is not of type integer"),
+    "custody of nobody": ("custody", {"person_id": "nobody"}, "'nobody' is not an id in the table people"),
+    "custody ended by no step": ("custody", {"ended_by": "nobody"}, "'nobody' is not an id in the table custody"),
+    "latitude in words": ("boundary_segments", {"from_lat": "north"}, "column from_lat: 'north' is not of type number"),
+    "measure of unknown kind": ("pakistan_measures", {"kind": "raid"}, "column kind: 'raid' is not one of ban, freeze"),
+    "measure against nobody": (
+        "pakistan_measures",
+        {"target_id": "nobody"},
+        "is not an id in the table groups or people",
+    ),
+    "more items than the plan has": (
+        "fatf_plenaries",
+        {"plan": "2021", "items_total": "7", "items_addressed": "9"},
+        "column items_addressed: '9' is above items_total (7)",
+    ),
+    "item addressed nowhere": (
+        "fatf_action_items",
+        {"addressed_at": "2099-01"},
+        "is not an id in the table fatf_plenaries",
+    ),
+    "forty-first recommendation": (
+        "fatf_ratings",
+        {"criterion": "R.41"},
+        "column criterion: 'R.41' breaks the constraint",
+    ),
+    "rating of another scale": ("fatf_ratings", {"rating": "B"}, "column rating: 'B' is not one of NC, PC, LC, C"),
+    "ratings that do not make forty": ("fatf_totals", {"c": "39"}, "column c: '39' and the others add up to"),
+    "position without a state": ("fatf_positions", {"actor": ""}, "column actor: is empty and must not be"),
+    "estimate without a sum": (
+        "fatf_costs",
+        {"amount_usd_billions_min": "about 38"},
+        "'about 38' is not of type number",
+    ),
+    "spell that ends before it begins": (
+        "grey_list_spells",
+        {"entered": "2012-01-02", "entered_precision": "day", "left": "2011-01-02", "left_precision": "day"},
+        "column left: '2011-01-02' is before entered",
+    ),
+    "country code of two letters": ("grey_list_spells", {"iso3": "PK"}, "column iso3: 'PK' breaks the constraint"),
+    "unknown rung": ("crisis_steps", {"rung": "skirmish"}, "column rung: 'skirmish' is not one of"),
+    "hour that does not exist": (
+        "crisis_steps",
+        {"time_local": "24:30"},
+        "column time_local: '24:30' breaks the constraint",
+    ),
+    "step of an unknown event": ("crisis_steps", {"event_id": "2010-01-01-x"}, "is not an id in the table events"),
+    "contact of unknown rank": ("us_contacts", {"rank": "czar"}, "column rank: 'czar' is not one of president"),
+    "contact in an unknown crisis": (
+        "us_contacts",
+        {"crisis_id": "crisis-1999"},
+        "'crisis-1999' is not one of crisis-2001",
+    ),
+    "fiscal year in words": ("us_assistance", {"fiscal_year": "FY2010"}, "column fiscal_year: 'FY2010' breaks the"),
+    "aid without a summary": ("aid_events", {"summary": ""}, "column summary: is empty and must not be"),
+    "post left before it was taken": (
+        "us_posts",
+        {"start": "2010-01-02", "start_precision": "day", "end": "2009-01-02", "end_precision": "day"},
+        "column end: '2009-01-02' is before start",
+    ),
+    "list without a source": ("us_lists", {"sources": ""}, "column sources: is empty and must not be"),
+    "paragraph the essay does not have": (
+        "essay_claims",
+        {"paragraph": "16"},
+        "column paragraph: '16' breaks the constraint",
+    ),
+    "claim tested by no table": ("essay_claims", {"tested_by": "gossip"}, "'gossip' is not a table of this package"),
+    "evidence from nowhere": ("essay_claims", {"evidence_for": "nobody-2010"}, "is not an id in the table sources"),
+    "advice with an unknown outcome": (
+        "essay_recommendations",
+        {"outcome": "maybe"},
+        "'maybe' is not one of done, partly",
+    ),
+    "expert without a date": ("expert_positions", {"date": ""}, "column date: is empty and must not be"),
+    "tool neither carrot nor stick": ("policy_tools", {"kind": "both"}, "'both' is not one of carrot, stick"),
+    "length of no segment": (
+        "segment_lengths",
+        {"segment_id": "nowhere"},
+        "is not an id in the table boundary_segments",
+    ),
+    "negative area": ("territories", {"area_km2": "-5"}, "column area_km2: '-5' breaks the constraint"),
+    "crossing closed before it opened": (
+        "crossing_points",
+        {"opened": "2010-01-02", "opened_precision": "day", "closed": "2009-01-02", "closed_precision": "day"},
+        "column closed: '2009-01-02' is before opened",
+    ),
+    "history without a day": ("line_history", {"date": ""}, "column date: is empty and must not be"),
+    "violations counted by nobody": ("ceasefire_violations", {"counted_by": "x"}, "'x' is not one of india_mha"),
+    "more at least than at most": ("jk_fatalities", {"count_min": "9", "count_max": "3"}, "'9' is above count_max (3)"),
+    "year of two digits": ("infiltration", {"year": "19"}, "column year: '19' breaks the constraint"),
+    "place in the wrong country": (
+        "places",
+        {"territory": "france", "lat": "34.1", "lon": "74.8", "coord_precision": "town"},
+        "'34.1, 74.8' lies outside france",
+    ),
+    "person of no group": ("people", {"group_id": "nobody"}, "'nobody' is not an id in the table groups"),
+    "correction without a reason": ("corrections", {"why": ""}, "column why: is empty and must not be"),
+}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_named_with_file_row_column_and_rule(package, fault):
     table, cells, message = FAULTS[fault]
     row = package.rows(table)[1]
     package.change(table, 3, **{column: value.format(**row) for column, value in cells.items()})
+    message = message.format(**row)
     found = [problem for problem in package.problems() if message in problem]
     assert found, f"{message!r} not among {package.problems()}"
     assert found[0].startswith(f"data/tables/{table}.csv, row 3, column ")
+
+
+def test_every_table_has_a_seeded_fault():
+    assert {table for table, _, _ in FAULTS.values()} == set(TABLES)
+    assert len(FAULTS) >= 40
+
+
+def test_a_second_listing_without_a_removal_is_named(package):
+    rows = package.rows("designations")
+    first = next(r for r in rows if r["action"] == "listed" and r["date"])
+    package.write("designations", [*rows, first | {"id": "again", "date": "2025-01-01", "date_precision": "day"}])
+    assert any("column action: 'listed' a second time under" in p for p in package.problems())
+
+
+def test_a_step_after_death_is_named(package):
+    rows = package.rows("custody")
+    dead = rows[0] | {"id": "x-died", "step": "died", "date": "2001-01-01", "date_precision": "day"}
+    package.write("custody", [*rows, dead])
+    assert any("column date" in p and "is after the person's death (2001-01-01)" in p for p in package.problems())
+
+
+def test_a_detention_that_ends_before_it_begins_is_named(package):
+    rows = package.rows("custody")
+    early, late = sorted(rows, key=lambda row: row["date"])[:: len(rows) - 1]
+    package.change("custody", rows.index(late) + 2, ended_by=early["id"])
+    assert any(f"{early['id']!r} is of {early['date']}, before this step" in p for p in package.problems())
+
+
+def test_a_falling_number_of_items_addressed_is_named(package):
+    rows = package.rows("fatf_plenaries")
+    later = next(i for i, r in enumerate(rows) if r["plan"] == "2018" and (r["items_addressed"] or "0") > "1")
+    package.change("fatf_plenaries", later + 3, plan="2018", items_total="27", items_addressed="1")
+    assert any("is below an earlier number of the same plan" in p for p in package.problems())
+
+
+def test_accounts_that_do_not_add_up_are_named(package):
+    rows = package.rows("us_assistance")
+    number = next(i for i, r in enumerate(rows) if r["account"] == "total_security" and not r["note"]) + 2
+    package.change("us_assistance", number, amount_usd_millions="99999")
+    assert any(f"row {number}, column amount_usd_millions" in p and "add up to" in p for p in package.problems())
+    package.change("us_assistance", number, amount_usd_millions="99999", note="The printed total differs.")
+    assert not any("add up to" in p for p in package.problems())
+
+
+def test_a_gap_between_holders_of_a_post_is_named(package):
+    rows = package.rows("us_posts")
+    ends = [r["end"] if r["end_precision"] == "day" and r["end"][8:] < "20" else "" for r in rows]
+    number = next(i for i, r in enumerate(rows[1:], 1) if ends[i - 1] and rows[i - 1]["post"] == r["post"])
+    late = f"{ends[number - 1][:8]}28"
+    package.change("us_posts", number + 2, start=late, start_precision="day", end="", end_precision="")
+    assert any(f"row {number + 2}, column start: {late!r} leaves a gap after" in p for p in package.problems())
+
+
+def test_a_total_below_its_parts_is_named(package):
+    row = next(r for r in package.rows("casualties") if r["who"] == "victims" and r["killed_max"])
+    part = row | {"who": "civilian", "killed_min": "900", "killed_max": "900"}
+    package.write("casualties", [*package.rows("casualties"), part])
+    assert any("column killed_max" in p and "is below the sum of the parts" in p for p in package.problems())
 
 
 def test_a_duplicate_id_is_named_with_both_rows(package):

@@ -231,7 +231,7 @@ def _in_our_words(resource: dict, error) -> Problem:
             foreign = next(k for k in keys["foreignKeys"] if f'"{k["fields"][0]}"' in error.note)
             column = foreign["fields"][0]
             value = error.note.split('values "')[1].split('" not found')[0]
-            rule = f"is not an id in the table {foreign['reference']['resource']}"
+            rule = f"is not an id in the table {foreign['reference']['resource'] or resource['name']}"
         case "missing-cell" | "extra-cell":
             cells = len(_names(resource))
             return Problem(file, row, None, None, f"has more or fewer than {cells} cells; is a comma unquoted?")
