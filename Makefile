@@ -22,7 +22,7 @@ export TZ := UTC
 export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book test lab check execute lock clean
+.PHONY: help book test lab check execute bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ check: $(READY)  ## Validate the data package; changes nothing
 execute: check  ## Re-execute every notebook, store its outputs and the bibliography
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
+
+bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows
+	$(BIN)/python tests/bench.py
 
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

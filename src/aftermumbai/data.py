@@ -18,15 +18,19 @@ from aftermumbai.rules import Problem, Tables
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DESCRIPTOR = "datapackage.json"
+# An exception names this many problems; `make check` names them all.
+SHOWN_PROBLEMS = 20
 BOM = b"\xef\xbb\xbf"
 
 
 class DataError(ValueError):
-    """The data package does not hold what its schema promises; the message lists every problem."""
+    """The data package does not hold what its schema promises; the message lists the first problems."""
 
     def __init__(self, problems: list[Problem]):
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        shown = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
+        rest = len(problems) - len(shown)
+        super().__init__("\n".join([*shown, *([f"… and {rest} more; `make check` lists them all"] if rest else [])]))
 
 
 def package(root: Path = DATA) -> dict:
@@ -180,7 +184,7 @@ def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
     descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
     for resource in descriptor["resources"]:
         keys = resource["schema"].get("foreignKeys", [])
-        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] in tables]
+        resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] in {"", *tables}]
     frictionless = _frictionless()
     try:
         report = frictionless.Package(descriptor, basepath=str(root)).validate(limit_errors=1_000_000)

@@ -226,15 +226,14 @@ def attack_tolls(tables: Tables) -> Iterator[Problem]:
     """The death toll of an attack rests on two sources, or the event's note says why it does not."""
     if "casualties" not in tables.rows:
         return
+    resting: dict[str, set[str]] = {}
+    for _, cells in tables.of("casualties"):
+        if cells["who"].startswith("victims") and cells["killed_min"]:
+            resting.setdefault(cells["event_id"], set()).update(split_list(cells["sources"]))
     for number, cells in tables.of("events"):
         if cells["category"] != "attack":
             continue
-        counts = [
-            c
-            for _, c in tables.of("casualties")
-            if c["event_id"] == cells["id"] and c["who"].startswith("victims") and c["killed_min"]
-        ]
-        keys = {key for c in counts for key in split_list(c["sources"])}
+        keys = resting.get(cells["id"], set())
         if len(keys) < 2 and "one source" not in cells["note"].lower() and "no toll" not in cells["note"].lower():
             rule = (
                 f"is an attack whose count of people killed rests on {len(keys)} of the two sources needed; add one, "
