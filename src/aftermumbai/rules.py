@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 MAX_SUMMARY_WORDS = 60
+MAX_HINTS = 10
 
 # Row number in the file (the header is row 1), then the cells as text.
 Row = tuple[int, dict[str, str]]
@@ -50,10 +51,12 @@ class Tables:
     Attributes:
         schemas: for each table its entry in ``datapackage.json``.
         rows: for each table whose header was sound, its rows.
+        control: for each country the land it administers around Jammu and Kashmir, as a geometry.
     """
 
     schemas: dict[str, dict]
     rows: dict[str, list[Row]]
+    control: dict
 
     def of(self, table: str) -> list[Row]:
         """Rows of a table; none if the table could not be read."""
@@ -76,6 +79,7 @@ def referred(target: dict) -> list[str]:
 
 def list_references(tables: Tables) -> Iterator[Problem]:
     """Every key in a column with ``references`` names a row of the table it refers to, once."""
+    hints = 0
     for table, schema in tables.schemas.items():
         for field in schema["schema"]["fields"]:
             target = field.get("references")
@@ -87,7 +91,9 @@ def list_references(tables: Tables) -> Iterator[Problem]:
                 keys = split_list(cells[field["name"]])
                 for key in dict.fromkeys(keys):
                     if key not in known:
-                        near = difflib.get_close_matches(key, known, n=1)
+                        # Looking for the nearest key is slow; a whole table of unknown keys needs no hints.
+                        hints += 1
+                        near = difflib.get_close_matches(key, known, n=1) if hints <= MAX_HINTS else []
                         hint = f"; did you mean {near[0]!r}?" if near else ""
                         rule = f"is not an {target['field']} in the table {where}{hint}"
                         yield tables.problem(table, number, field["name"], key, rule)
@@ -346,6 +352,36 @@ def places_in_their_territory(tables: Tables) -> Iterator[Problem]:
             yield tables.problem("places", number, "lat", value, f"lies outside {cells['territory']}")
 
 
+# Who administers the territories on both sides of the line.
+ADMINISTERED_BY = {
+    "india_administered_jk": "India",
+    "india": "India",
+    "pakistan_administered_kashmir": "Pakistan",
+    "pakistan": "Pakistan",
+}
+# Degrees, about five kilometres: the error of the line as Natural Earth draws it.
+LINE_ERROR = 0.05
+
+
+def places_on_their_side(tables: Tables) -> Iterator[Problem]:
+    """A place lies on the side of the line that its territory says, give or take the line's own error."""
+    if not tables.control:
+        return
+    from shapely import Point
+
+    for number, cells in tables.of("places"):
+        try:
+            point = Point(float(cells["lon"]), float(cells["lat"]))
+        except ValueError:
+            continue
+        claimed = ADMINISTERED_BY.get(cells["territory"])
+        for country, land in tables.control.items() if claimed else ():
+            if country != claimed and land.contains(point) and tables.control[claimed].distance(point) > LINE_ERROR:
+                value = f"{cells['lat']}, {cells['lon']}"
+                rule = f"lies in land that {country} administers, not on the side of {cells['territory']}"
+                yield tables.problem("places", number, "lat", value, rule)
+
+
 def totals(tables: Tables) -> Iterator[Problem]:
     """A total is not below its parts, where one counter gives both."""
     counts: dict[tuple, dict[str, int]] = {}
@@ -481,6 +517,7 @@ RULES = (
     summaries,
     periods,
     places_in_their_territory,
+    places_on_their_side,
     totals,
     listings,
     custody_order,
