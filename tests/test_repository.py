@@ -68,3 +68,10 @@ def test_a_missing_or_unfit_python_gets_one_line(tmp_path, python, message):
     lines = [line for line in run.stderr.splitlines() if not line.startswith("make")]
     assert run.returncode != 0
     assert len(lines) == 1 and message in lines[0]
+
+
+def test_every_file_the_readme_shows_or_names_is_there():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r"`([\w./-]+\.(?:md|json|cff|txt))`", text)
+    assert len(named) >= 4
+    assert [name for name in named if not (ROOT / name).exists()] == []
