@@ -60,17 +60,39 @@ def test_a_pages_internal_links_lead_somewhere(path):
             assert parts.fragment in Page(target.read_text(encoding="utf-8")).anchors, address
 
 
-def test_every_event_has_an_anchor_on_the_timeline_page():
+def since_mumbai():
+    events = data.load("events")
+    return events[events["date"] >= "2008-11-26"]
+
+
+def test_every_event_since_mumbai_has_an_anchor_on_the_timeline_page():
     anchors = Page((HTML / "notebooks" / "01-timeline.html").read_text(encoding="utf-8")).anchors
-    assert {f"event-{key}" for key in data.load("events")["id"]} <= anchors
+    assert {f"event-{key}" for key in since_mumbai()["id"]} <= anchors
 
 
 def test_the_downloads_of_a_figure_hold_the_data():
     with (HTML / "figures" / "timeline.csv").open(encoding="utf-8", newline="") as file:
-        assert len(list(csv.DictReader(file))) == len(data.load("events"))
+        assert len(list(csv.DictReader(file))) == len(since_mumbai())
     assert (HTML / "figures" / "timeline.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_no_page_holds_an_address_of_this_machine():
     for path in PAGES:
         assert str(ROOT) not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_data_page_shows_each_query_with_its_result():
+    text = (HTML / "book" / "data.html").read_text(encoding="utf-8")
+    assert text.count('<div class="am-scroll"') == 3
+    assert "2019-02-14" in text and "QDi.422" in text and "house_arrest" in text
+
+
+def test_the_dictionary_describes_every_table_and_offers_it():
+    text = (HTML / "book" / "dictionary.html").read_text(encoding="utf-8")
+    for table in data.schemas():
+        assert f'id="table-{table}"' in text and f'href="../downloads/tables/{table}.csv"' in text
+
+
+def test_the_sources_page_lists_every_source():
+    anchors = Page((HTML / "book" / "sources.html").read_text(encoding="utf-8")).anchors
+    assert {f"source-{key}" for key in data.load("sources")["id"]} <= anchors

@@ -93,8 +93,8 @@ FAULTS = {
     "maximum alone": ("casualties", {"killed_min": "", "killed_max": "3"}, "'3' needs a killed_min beside it"),
     "ends before it starts": (
         "events",
-        {"date_end": "2008-01-01"},
-        "row 3, column date_end: '2008-01-01' is not after date",
+        {"date_end": "1999-01-05"},
+        "row 3, column date_end: '1999-01-05' is not after date",
     ),
     "key without its date": ("events", {"id": "2001-01-01-wrong"}, "'2001-01-01-wrong' does not begin with the date"),
     "key in capitals": ("groups", {"id": "LeT"}, "row 3, column id: 'LeT' breaks the constraint"),
@@ -109,8 +109,8 @@ FAULTS = {
         "is given although the document is called undated",
     ),
     "address without a protocol": ("sources", {"url": "www.example.org"}, "column url: 'www.example.org' breaks the"),
-    "statement before the event": ("attributions", {"date": "2001-01-01"}, "'2001-01-01' is before the event"),
-    "count before the event": ("casualties", {"reported_on": "2001-01-01"}, "'2001-01-01' is before the event"),
+    "statement before the event": ("attributions", {"date": "1999-01-05"}, "'1999-01-05' is before the event"),
+    "count before the event": ("casualties", {"reported_on": "1999-01-05"}, "'1999-01-05' is before the event"),
     "summary too long": ("events", {"summary": "word " * 61 + "end"}, "has 62 words; at most 60"),
     "line break": ("events", {"title": "Two\nlines"}, "holds a line break or an invisible character (U+000A)"),
     "hidden direction mark": (
@@ -481,14 +481,14 @@ def test_all_problems_of_all_tables_are_listed_at_once(package):
 
 
 def test_check_fails_names_the_problems_and_changes_nothing(package):
-    package.change("events", 3, category="atack")
+    package.change("events", 2, category="atack")
     before = {path: path.read_bytes() for path in package.root.rglob("*") if path.is_file()}
     code = (
         f"import sys, pathlib; from aftermumbai import data; sys.exit(data.main(pathlib.Path({str(package.root)!r})))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert "data/tables/events.csv, row 3, column category: 'atack' is not one of" in run.stderr
+    assert "data/tables/events.csv, row 2, column category: 'atack' is not one of" in run.stderr
     assert "1 problem(s) in the data; nothing was changed." in run.stderr
     assert "Traceback" not in run.stderr
     assert {path: path.read_bytes() for path in package.root.rglob("*") if path.is_file()} == before
