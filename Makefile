@@ -14,13 +14,18 @@ CACHE := _build/.jupyter_cache
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
-INPUTS := data/datapackage.json $(wildcard data/tables/*.csv data/geo/*) $(shell find src -name '*.py') requirements.txt
-PAGES := $(shell find book -type f) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
+INPUTS := $(shell find data src -type f -not -path '*/__pycache__/*' | sort) requirements.txt
+PAGES := $(shell find book -type f | sort) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
 
 # The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
 export TZ := UTC
 export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+# An environment knows where it stands: in a moved or copied checkout it is made anew.
+$(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(READY) $(LOCKED))
+# A file that was added or removed counts as a change.
+$(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
 .PHONY: help book test lab check execute geodata bench lock clean
 
@@ -74,15 +79,17 @@ $(LOCKED): requirements.txt
 # This package itself, from the checkout: its entry points come from pyproject.toml.
 $(READY): pyproject.toml $(LOCKED)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
 # when data or code change, both are dropped so that no page can show yesterday's numbers.
-_build/.inputs: $(INPUTS) | $(READY)
+_build/.inputs: $(INPUTS) $(wildcard _build/.list) | $(READY)
 	@$(MAKE) --no-print-directory check
-	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees && touch $@
+	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees
+	@echo "$(INPUTS) $(PAGES)" > _build/.list && touch $@
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)
 	@echo "Executing the notebooks and building the book ..."
-	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick
+	@# After a failure nothing may look finished: Sphinx would not warn of the same page again.
+	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { rm -rf $(HTML) _build/.doctrees; exit 1; }
 	@touch $@

@@ -56,6 +56,8 @@ def small_package(tmp_path_factory) -> Path:
     shutil.copytree(data.DATA, root)
     package, schemas = Package(root), data.schemas(root)
     kept = {table: package.rows(table)[:KEPT] for table in schemas}
+    corrected = {row["row_id"] for row in kept["corrections"]} - {row["id"] for row in kept["events"]}
+    kept["events"] += [row for row in package.rows("events") if row["id"] in corrected]
     events = {row["id"] for row in kept["events"]}
     for table in ("casualties", "attributions"):
         kept[table] = [row for row in package.rows(table) if row["event_id"] in events]

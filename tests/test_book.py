@@ -96,3 +96,16 @@ def test_the_dictionary_describes_every_table_and_offers_it():
 def test_the_sources_page_lists_every_source():
     anchors = Page((HTML / "book" / "sources.html").read_text(encoding="utf-8")).anchors
     assert {f"source-{key}" for key in data.load("sources")["id"]} <= anchors
+
+
+def test_each_figure_shows_its_takeaway_and_every_row_of_its_data():
+    text = (HTML / "notebooks" / "01-timeline.html").read_text(encoding="utf-8")
+    figures = text.split('<figure class="am-figure"')[1:]
+    assert len(figures) == 2
+    for figure in figures:
+        name = figure.split('data-figure="')[1].split('"')[0]
+        with (HTML / "figures" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = len(list(csv.DictReader(file)))
+        table = figure.split("<tbody>")[1].split("</tbody>")[0]
+        assert table.count("<tr>") == rows and "<td>None</td>" not in table
+        assert len(figure.split('<p class="am-takeaway">')[1].split("</p>")[0]) > 40

@@ -112,7 +112,7 @@ def visit(browser, site):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, 700, 1280])
 @pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
 def test_a_page_opens_without_trouble(visit, path, width, scheme):
     visited = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -121,6 +121,8 @@ def test_a_page_opens_without_trouble(visit, path, width, scheme):
         visited.see_live(figure.get_attribute("data-figure"))
     assert visited.troubles == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for live in page.locator(".am-live").all():
+        assert live.evaluate("box => box.scrollWidth <= box.clientWidth + 1"), "the live chart overflows its box"
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
@@ -147,6 +149,7 @@ def test_with_javascript_the_live_chart_replaces_the_picture(visit):
 def test_a_chart_loads_only_once_the_reader_comes_near(visit):
     visited = visit(viewport={"width": 1280, "height": 300})
     page = visited.open(TIMELINE)
+    page.wait_for_timeout(1000)
     assert page.evaluate("typeof window.vegaEmbed") == "undefined"
     visited.see_live("timeline")
     assert page.evaluate("typeof window.vegaEmbed") == "function"
@@ -238,3 +241,14 @@ def test_the_book_opens_from_a_folder(browser):
     page.wait_for_function("document.querySelector('#fig-timeline').classList.contains('am-is-live')")
     page.close()
     assert errors == []
+
+
+def test_paper_is_readable_when_the_screen_was_dark(visit):
+    visited = visit(color_scheme="dark")
+    page = visited.open(TIMELINE)
+    page.emulate_media(media="print", color_scheme="dark")
+    for selector in ("#fig-timeline .am-takeaway", "#fig-timeline .am-wide svg .role-axis-label text"):
+        colour = page.locator(selector).first.evaluate(
+            "e => getComputedStyle(e)[e.tagName === 'text' ? 'fill' : 'color'].match(/\\d+/g).slice(0, 3).map(Number)"
+        )
+        assert max(colour) < 140, (selector, colour)

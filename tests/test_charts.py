@@ -104,3 +104,32 @@ def test_a_drawing_with_data_of_its_own_is_refused():
             source="",
             alt="",
         )
+
+
+def test_the_takeaway_names_the_deadliest_attacks_and_counts_what_is_counted():
+    label = data.labels("events", "category")["attack"]
+    rows = pd.DataFrame(
+        {
+            "category": [label] * 7 + ["FATF"],
+            "middle": [50, 20, 10, 9, 6, 5, None, None],
+            "label": ["A", "B", None, "D", "E", "F", "G", None],
+            "place": ["a", "b", "c", "d", "e", "f", "g", "h"],
+            "date": pd.to_datetime(["2008-01-01"] * 8),
+        }
+    )
+    text = charts.timeline_takeaway(rows)
+    assert "A (2008), B (2008), c (2008), D (2008), E (2008) account for 95 percent" in text
+    assert "6 of 7 attacks have a settled count" in text
+
+
+def test_the_yearly_takeaway_counts_attacks_only():
+    years = pd.DataFrame(
+        {
+            "year": [2008, 2009, 2010, 2008, 2009, 2010],
+            "category": ["attack"] * 3 + ["fatf"] * 3,
+            "events": [1, 6, 2, 9, 9, 9],
+        }
+    )
+    text = charts.per_year_takeaway(years)
+    assert text.startswith("Of 9 attacks in the record most fall in 2009 (6); half of them fall in 1 of 3 years.")
+    assert text.endswith("2008 and 2010 are parts of years.")

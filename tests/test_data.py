@@ -109,7 +109,11 @@ FAULTS = {
         "is given although the document is called undated",
     ),
     "address without a protocol": ("sources", {"url": "www.example.org"}, "column url: 'www.example.org' breaks the"),
-    "statement before the event": ("attributions", {"date": "1999-01-05"}, "'1999-01-05' is before the event"),
+    "statement before the event": (
+        "attributions",
+        {"date": "1999-01-05", "date_precision": "day"},
+        "'1999-01-05' is before the event",
+    ),
     "count before the event": ("casualties", {"reported_on": "1999-01-05"}, "'1999-01-05' is before the event"),
     "summary too long": ("events", {"summary": "word " * 61 + "end"}, "has 62 words; at most 60"),
     "line break": ("events", {"title": "Two\nlines"}, "holds a line break or an invisible character (U+000A)"),
@@ -118,6 +122,14 @@ FAULTS = {
         {"title": "Turned\u202eround"},
         "holds a line break or an invisible character (U+202E)",
     ),
+    "formula": ("events", {"title": "=HYPERLINK(1)"}, "begins like a formula; a spreadsheet would run it"),
+    "line separator": ("events", {"title": "Two\u2028lines"}, "holds a line break or an invisible character (U+2028)"),
+    "correction of no table": (
+        "corrections",
+        {"table_name": "casualtys"},
+        "'casualtys' is not a table of this package",
+    ),
+    "correction of no column": ("corrections", {"column_name": "deaths"}, "'deaths' is neither a column of the table"),
     "blank at the end": ("events", {"title": "A title "}, "begins or ends with a blank"),
     "date without its zeros": (
         "events",
@@ -382,9 +394,9 @@ def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
     attack = next(r for r in rows if r["category"] == "attack" and not r["note"])
     package.write("casualties", [c for c in package.rows("casualties") if c["event_id"] != attack["id"]])
     number = rows.index(attack) + 2
-    assert any(f"row {number}, column id" in p and "rests on 0 of the two sources" in p for p in package.problems())
+    assert any(f"row {number}, column id" in p and "name 0 of the two sources" in p for p in package.problems())
     package.change("events", number, note="No toll: nobody published one.")
-    assert not any("people killed rests on" in p for p in package.problems())
+    assert not any("of the two sources needed" in p for p in package.problems())
 
 
 def test_a_count_that_calls_itself_early_may_not_widen_the_settled_range(package):

@@ -18,6 +18,9 @@ from aftermumbai.charts import MIME
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # A path on somebody's machine; "/home/" inside an address on the web is none.
 LOCAL = re.compile(r"(?<![\w.])/(home|root|Users|tmp|work|var)/|[A-Z]:\\\\|site-packages|\.venv|file://")
+# No other tag: several would have the cell, or its comparison, left out.
+TAGS = {"hide-input"}
+SWITCH = re.compile(r"NBVAL_|PYTEST_VALIDATE")
 HOSTS_OF_SCRIPTS = re.compile(r"cdn\.|jsdelivr|unpkg|cdnjs|<script", re.IGNORECASE)
 
 
@@ -31,8 +34,10 @@ def faults(notebook: dict) -> list[str]:
     expected = 1
     for cell in notebook["cells"]:
         name = cell["id"]
-        if set(cell["metadata"]) - {"tags"}:
-            found.append(f"{name}: metadata {sorted(cell['metadata'])}")
+        if set(cell["metadata"]) - {"tags"} or set(cell["metadata"].get("tags", [])) - TAGS:
+            found.append(f"{name}: metadata {cell['metadata']}")
+        if SWITCH.search("".join(cell["source"])):
+            found.append(f"{name}: switches the comparison of outputs off")
         if cell["cell_type"] != "code":
             continue
         if cell["execution_count"] != expected:
@@ -94,6 +99,16 @@ def test_no_code_cell_is_longer_than_a_reader_bears(notebook):
             assert len("".join(cell["source"]).splitlines()) <= 20, cell["id"]
 
 
+def test_no_two_figures_share_an_anchor():
+    anchors = []
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                if MIME in output.get("data", {}):
+                    anchors.append(output["data"][MIME]["usermeta"]["figure"]["id"])
+    assert len(anchors) == len(set(anchors)) >= 2
+
+
 def test_every_notebook_is_in_the_book():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
@@ -125,11 +140,18 @@ def break_host(cell):
     cell["outputs"][0]["data"]["text/html"] = ["<script src='https://cdn.example/vega.js'></script>"]
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [break_count, break_outputs, break_error, break_path, break_metadata, break_host],
-    ids=lambda f: f.__name__,
-)
+def break_tag(cell):
+    cell["metadata"]["tags"].append("nbval-ignore-output")
+
+
+def break_switch(cell):
+    cell["source"] = ["# NBVAL_IGNORE_OUTPUT\n", *cell["source"]]
+
+
+DAMAGES = [break_count, break_outputs, break_error, break_path, break_metadata, break_host, break_tag, break_switch]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda f: f.__name__)
 def test_damage_is_noticed(damage):
     notebook = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))
     damage(next(c for c in notebook["cells"] if c["id"] == "brief"))

@@ -1,5 +1,6 @@
 """Promises of the repository itself: the lock, what is committed, the setup's messages."""
 
+import ast
 import os
 import re
 import subprocess
@@ -58,7 +59,7 @@ def test_make_help_lists_every_target():
     [("", "Python 3.11 or newer is needed and none was found"), ("/bin/false", "'/bin/false' is not one")],
 )
 def test_a_missing_or_unfit_python_gets_one_line(tmp_path, python, message):
-    for folder in ("src", "book"):
+    for folder in ("src", "book", "data"):
         (tmp_path / folder).mkdir()
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
@@ -75,3 +76,20 @@ def test_every_file_the_readme_shows_or_names_is_there():
     named = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r"`([\w./-]+\.(?:md|json|cff|txt))`", text)
     assert len(named) >= 4
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+# What each module may import of this package: only what stands before it.
+ORDER = ["rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
+
+
+def test_imports_run_one_way():
+    source = ROOT / "src" / "aftermumbai"
+    for path in sorted(source.rglob("*.py")):
+        own = path.relative_to(source).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aftermumbai"):
+                parts = node.module.split(".")[1:2] or [alias.name for alias in node.names]
+                for part in set(parts) & set(ORDER):
+                    assert ORDER.index(part) <= ORDER.index(own), f"{path.name} imports {part}"

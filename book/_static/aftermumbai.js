@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const NEAR = "300px";
-  const NARROW = "(max-width: 600px)";
+  const NARROW = "(max-width: 740px)";
   // Colours of a chart's furniture on the dark page; the marks keep theirs on both.
   const DARK = {
     axis: { labelColor: "#b8c0cc", titleColor: "#d5dae2", gridColor: "#3a414d", domainColor: "#3a414d", tickColor: "#3a414d" },

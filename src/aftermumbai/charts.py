@@ -5,6 +5,7 @@ width in pixels, because a phone needs another layout, not a smaller picture. ``
 drawing with its data, words and sources into what a notebook stores and the book shows.
 """
 
+import re
 from collections.abc import Callable
 
 import altair as alt
@@ -100,6 +101,8 @@ def figure(
         A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
         and the words.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor):
+        raise ValueError(f"figure {anchor!r}: an anchor is lowercase words joined by hyphens")
     for column in columns:
         if column not in rows:
             raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
@@ -201,7 +204,7 @@ def _killed_text(rows: pd.DataFrame, counted: set[str]) -> list[str]:
     return [
         measures.range_text(row.killed_min, row.killed_max)
         if pd.notna(row.killed_min)
-        else ("counts by side: see the table of events" if row.id in counted else "not counted")
+        else ("counts by side: see the table of events" if row.id in counted else "–")
         for row in rows.itertuples()
     ]
 
@@ -231,8 +234,8 @@ def timeline(width: int) -> alt.VConcatChart:
     """
     narrow = width < BREAKPOINT
     label = "label_narrow" if narrow else "label_wide"
-    labels = list(data.labels("events", "category").values())
-    attack = labels[0]
+    named = data.labels("events", "category")
+    labels, attack = list(named.values()), named["attack"]
     gutter = 104 if narrow else 118
     inner = width - gutter - 8
     columns, legend_height = (2, 76) if narrow else (4, 42)
@@ -295,7 +298,9 @@ def timeline(width: int) -> alt.VConcatChart:
         .mark_circle(size=52, stroke="white", strokeWidth=0.5, clip=True)
         .encode(
             x=x,
-            y=alt.Y("category:N", title=None, sort=labels[1:]).axis(grid=True, domain=False, ticks=False, **aligned),
+            y=alt.Y("category:N", title=None, sort=[label for label in labels if label != attack]).axis(
+                grid=True, domain=False, ticks=False, **aligned
+            ),
             color=colour,
             opacity=shown,
             tooltip=tooltip,

@@ -284,7 +284,8 @@ def main(root: Path = DATA) -> int:
         print(f"{len(problems)} problem(s) in the data; nothing was changed.", file=sys.stderr)
         return 1
     sizes = {table: len(load(table, root)) for table in schemas(root)}
-    print("The data package is sound: " + ", ".join(f"{rows} {table}" for table, rows in sizes.items()) + ".")
+    main_tables = ", ".join(f"{sizes[table]} {table}" for table in ("events", "casualties", "attributions", "sources"))
+    print(f"The data package is sound: {len(sizes)} tables, {sum(sizes.values())} rows, among them {main_tables}.")
     return 0
 
 

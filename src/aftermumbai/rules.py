@@ -106,11 +106,15 @@ def plain_text(tables: Tables) -> Iterator[Problem]:
     for table, rows in tables.rows.items():
         for number, cells in rows:
             for column, value in cells.items():
-                hidden = sorted({c for c in value if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cn"}})
+                hidden = sorted({c for c in value if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}})
                 if hidden:
                     names = ", ".join(f"U+{ord(c):04X}" for c in hidden)
                     rule = f"holds a line break or an invisible character ({names}); a cell is one line of visible text"
                     yield tables.problem(table, number, column, value, rule)
+                elif value.startswith(("=", "+", "@")):
+                    yield tables.problem(
+                        table, number, column, value, "begins like a formula; a spreadsheet would run it"
+                    )
                 elif value != value.strip():
                     yield tables.problem(table, number, column, value, "begins or ends with a blank")
 
@@ -242,8 +246,9 @@ def attack_tolls(tables: Tables) -> Iterator[Problem]:
         keys = resting.get(cells["id"], set())
         if len(keys) < 2 and "one source" not in cells["note"].lower() and "no toll" not in cells["note"].lower():
             rule = (
-                f"is an attack whose count of people killed rests on {len(keys)} of the two sources needed; add one, "
-                "or a note that says 'One source: why' or 'No toll: why'"
+                "is an attack, but its rows in casualties.csv with who = victims and a killed_min name "
+                f"{len(keys)} of the two sources needed; add one there, "
+                "or a note here that says 'One source: why' or 'No toll: why'"
             )
             yield tables.problem("events", number, "id", cells["id"], rule)
 
@@ -495,6 +500,22 @@ def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
                 yield tables.problem("us_posts", number, "start", cells["start"], rule)
 
 
+def corrections_point_somewhere(tables: Tables) -> Iterator[Problem]:
+    """A correction names a table, a row or event of it, and a column."""
+    for number, cells in tables.of("corrections"):
+        table, row, column = cells["table_name"], cells["row_id"], cells["column_name"]
+        if table not in tables.schemas:
+            yield tables.problem("corrections", number, "table_name", table, "is not a table of this package")
+            continue
+        names = [field["name"] for field in tables.schemas[table]["schema"]["fields"]]
+        if column not in (*names, "row"):
+            rule = f"is neither a column of the table {table} nor 'row'"
+            yield tables.problem("corrections", number, "column_name", column, rule)
+        keys = {c.get("id", c.get("event_id")) for _, c in tables.of(table)}
+        if column != "row" and table in tables.rows and row not in keys:
+            yield tables.problem("corrections", number, "row_id", row, f"is not a key or an event of the table {table}")
+
+
 def tested_by(tables: Tables) -> Iterator[Problem]:
     """A claim is tested by tables that exist."""
     for number, cells in tables.of("essay_claims"):
@@ -525,4 +546,5 @@ RULES = (
     accounts,
     posts_without_gaps,
     tested_by,
+    corrections_point_somewhere,
 )

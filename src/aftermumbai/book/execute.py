@@ -60,7 +60,9 @@ def run(path: Path) -> str | None:
     """Execute and store one notebook; the reason if that failed, and then the file is as it was."""
     try:
         text = executed(path)
-    except CellExecutionError as error:
+    except Exception as error:  # one notebook's failure must not hide the others'
+        if not isinstance(error, CellExecutionError):
+            return f"{path.name}: {type(error).__name__}: {error}"
         plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
         place = re.search(r"Cell In\[\d+\], line \d+", plain)
         return ": ".join([path.name, *([place[0]] if place else []), error.ename, error.evalue])

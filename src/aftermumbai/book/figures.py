@@ -6,6 +6,7 @@ figure scrolls near, to put the live chart in the picture's place.
 """
 
 import csv
+import html
 import io
 import json
 import re
@@ -65,10 +66,11 @@ def still(spec: dict, label: str) -> str:
     svg = vl_convert.vegalite_to_svg(quiet, vl_version=VL_VERSION)
     head = re.match(r"<svg[^>]*>", svg)[0]
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
-    safe = nodes.unescape(label).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    width, height = box[1], box[2]
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box[0][9:-1]}" '
-        f'width="{box[1]}" height="{box[2]}" role="img" aria-label="{safe}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img" aria-label="{html.escape(label)}">'
     )
     return opening + svg[len(head) :]
 
@@ -106,21 +108,20 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
         f"{name}.svg": stills["wide"],
         f"{name}.js": as_script(name, specs),
     }
-    html = _TEMPLATES.get_template("figure.html").render(
+    page = _TEMPLATES.get_template("figure.html").render(
         words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
     )
-    return html, files
+    return page, files
 
 
 def visit_html(translator: HTML5Translator, node: VegaFigure) -> None:
     """Write the figure's files beside the page and its HTML into the page."""
-    page = translator.builder.current_docname
-    html, files = render(node["spec"], "../" * page.count("/"))
+    figure, files = render(node["spec"], "../" * translator.builder.current_docname.count("/"))
     folder = Path(translator.builder.outdir, FOLDER)
     folder.mkdir(exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
-    translator.body.append(html)
+    translator.body.append(figure)
     raise nodes.SkipNode
 
 
