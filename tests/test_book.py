@@ -96,6 +96,8 @@ def test_the_dictionary_describes_every_table_and_offers_it():
 def test_the_sources_page_lists_every_source():
     anchors = Page((HTML / "book" / "sources.html").read_text(encoding="utf-8")).anchors
     assert {f"source-{key}" for key in data.load("sources")["id"]} <= anchors
+    text = (HTML / "book" / "sources.html").read_text(encoding="utf-8")
+    assert "Think-tank studies" in text and "News reports" in text
 
 
 def test_each_figure_shows_its_takeaway_and_every_row_of_its_data():

@@ -110,7 +110,8 @@ class SourceList(PageDirective):
                 items = [
                     {"row": row, "label": tables.source_text(row), "rows": resting[row.id]} for row in rows.itertuples()
                 ]
-                found.append(self.section(f"{label}s", f"sources-{kind}", self.html("sources.html", items=items)))
+                many = f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
+                found.append(self.section(many, f"sources-{kind}", self.html("sources.html", items=items)))
         return found
 
 
