@@ -111,3 +111,13 @@ def test_each_figure_shows_its_takeaway_and_every_row_of_its_data():
         table = figure.split("<tbody>")[1].split("</tbody>")[0]
         assert table.count("<tr>") == rows and "<td>None</td>" not in table
         assert len(figure.split('<p class="am-takeaway">')[1].split("</p>")[0]) > 40
+
+
+def test_every_link_of_the_feed_leads_to_a_page():
+    folder = HTML / "downloads"
+    links = re.findall(r'<link href="([^"]+)"', (folder / "feed.xml").read_text(encoding="utf-8"))
+    assert len(links) > 20
+    for link in links:
+        path, _, anchor = link.partition("#")
+        page = Page((folder / path).resolve().read_text(encoding="utf-8"))
+        assert not anchor or anchor in page.anchors, link

@@ -165,7 +165,9 @@ def feed(root: Path = data.DATA, entries: int = 40) -> str:
     items = []
     for row in data.load("corrections", root).itertuples():
         text = f"{row.table_name}, {row.row_id}, {row.column_name}: “{row.old}” became “{row.new}”. {row.why}"
-        items.append((row.corrected_on, f"correction/{row.id}", f"Correction: {row.row_id}", text, "corrections.html"))
+        items.append(
+            (row.corrected_on, f"correction/{row.id}", f"Correction: {row.row_id}", text, "../book/corrections.html")
+        )
     for row in data.load("events", root).sort_values(["date", "id"]).tail(entries).itertuples():
         added = max(read[key] for key in row.sources.split(";"))
         link = f"../notebooks/01-timeline.html#event-{row.id}"
