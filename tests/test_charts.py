@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from aftermumbai import charts, data
+from aftermumbai.charts import timeline
 
 RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
 
@@ -78,14 +79,14 @@ def test_a_table_heading_for_a_column_that_is_not_there_is_refused():
 
 
 def test_drawing_twice_gives_the_same_specification(record):
-    rows = charts.timeline_rows(**record)
-    assert charts.timeline(charts.WIDE).to_dict() == charts.timeline(charts.WIDE).to_dict()
+    rows = timeline.rows_of(**record)
+    assert timeline.draw(charts.WIDE).to_dict() == timeline.draw(charts.WIDE).to_dict()
     assert len(rows) == len(record["events"])
 
 
 def test_the_timeline_labels_no_two_attacks_closer_than_their_gap(record):
-    rows = charts.timeline_rows(**record)
-    for size, gap in charts.LABEL_GAPS.items():
+    rows = timeline.rows_of(**record)
+    for size, gap in timeline.LABEL_GAPS.items():
         dates = rows.loc[rows[f"label_{size}"].notna(), "date"].sort_values()
         assert len(dates) >= 3
         assert dates.diff().dropna().min() >= gap
@@ -117,7 +118,7 @@ def test_the_takeaway_names_the_deadliest_attacks_and_counts_what_is_counted():
             "date": pd.to_datetime(["2008-01-01"] * 8),
         }
     )
-    text = charts.timeline_takeaway(rows)
+    text = timeline.takeaway(rows)
     assert "A (2008), B (2008), c (2008), D (2008), E (2008) account for 95 percent" in text
     assert "6 of 7 attacks have a settled count" in text
 
@@ -130,6 +131,6 @@ def test_the_yearly_takeaway_counts_attacks_only():
             "events": [1, 6, 2, 9, 9, 9],
         }
     )
-    text = charts.per_year_takeaway(years)
+    text = timeline.year_takeaway(years)
     assert text.startswith("Of 9 attacks in the record most fall in 2009 (6); half of them fall in 1 of 3 years.")
     assert text.endswith("2008 and 2010 are parts of years.")

@@ -97,6 +97,14 @@ def load(table: str, root: Path = DATA) -> pd.DataFrame:
         raise DataError(validate(root) or [_file_problem(schema, f"could not be read: {error}")]) from error
 
 
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as plain values: dates as YYYY-MM-DD (which JavaScript reads as UTC), a missing one as None."""
+    shown = frame.copy()
+    for column in shown.select_dtypes("datetime"):
+        shown[column] = shown[column].dt.strftime("%Y-%m-%d")
+    return shown.astype(object).where(shown.notna(), None)
+
+
 def _typed(column: pd.Series, field: dict) -> pd.Series:
     """One column of text in the type that its schema names."""
     values = field.get("constraints", {}).get("enum")

@@ -63,10 +63,8 @@ def write_sqlite(path: Path, root: Path = data.DATA) -> None:
     with sqlite3.connect(path) as connection:
         for name, schema in data.schemas(root).items():
             connection.execute(_create(name, schema["schema"]))
-            frame = data.load(name, root)
-            for column in frame.select_dtypes("datetime"):
-                frame[column] = frame[column].dt.strftime("%Y-%m-%d")
-            rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+            frame = data.plain(data.load(name, root))
+            rows = frame.itertuples(index=False, name=None)
             marks = ", ".join("?" * len(frame.columns))
             connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', list(rows))
         for name, query in VIEWS.items():
@@ -122,12 +120,7 @@ def write_geopackage(path: Path, root: Path = data.DATA) -> None:
     )
     for layer, frame in (("places", places), ("events", events)):
         points = geopandas.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float), crs="EPSG:4326")
-        plain = frame.drop(columns=["lat", "lon"]).copy()
-        for column in plain:
-            if pd.api.types.is_datetime64_any_dtype(plain[column]):
-                plain[column] = plain[column].dt.strftime("%Y-%m-%d")
-            plain[column] = plain[column].astype(object).where(plain[column].notna(), None)
-        geopandas.GeoDataFrame(plain, geometry=points).to_file(path, layer=layer, driver="GPKG")
+        geopandas.GeoDataFrame(data.plain(frame.drop(columns=["lat", "lon"])), geometry=points).to_file(path, layer=layer, driver="GPKG")
 
 
 def bibtex(root: Path = data.DATA) -> str:

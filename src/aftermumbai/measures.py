@@ -3,7 +3,11 @@
 Imports nothing of this package; takes and returns DataFrames as ``data.load`` gives them.
 """
 
+import math
+from typing import NamedTuple
+
 import pandas as pd
+from scipy import stats
 
 
 def tolls(casualties: pd.DataFrame) -> pd.DataFrame:
@@ -156,3 +160,211 @@ def killed_text(killed: pd.DataFrame, labels: dict[str, str]) -> str:
         f"{labels[row.Index]}: **{range_text(row.killed_min, row.killed_max)}** in {row.attacks} attacks"
         for row in killed.itertuples()
     )
+
+
+# Who did it, says whom
+
+
+def roots(groups: pd.DataFrame) -> pd.Series:
+    """The topmost parent of each group, so that a front can be folded into it; indexed by group id.
+
+    A group without a parent is its own root. Who calls a group a front stands in its note.
+
+    Raises:
+        ValueError: parents run in a circle.
+    """
+    parents = groups.set_index("id")["parent_id"].dropna().to_dict()
+
+    def root(group: str) -> str:
+        seen = [group]
+        while seen[-1] in parents:
+            seen.append(parents[seen[-1]])
+            if seen[-1] in seen[:-1]:
+                raise ValueError(f"parents of groups run in a circle: {' -> '.join(seen)}")
+        return seen[-1]
+
+    return pd.Series({group: root(group) for group in groups["id"]}, name="root")
+
+
+# The ways of saying who did it that the rates are counted by: label, roles, kinds of speaker.
+STATEMENTS = {
+    "claimed": ("claimed in its name", ("claimed",), None),
+    "state": ("blamed or charged by a state", ("blamed", "charged"), ("state",)),
+    "court": ("convicted by a court", ("convicted",), ("court",)),
+    "others": (
+        "named by researchers, the UN or the press",
+        ("blamed", "assessed"),
+        ("researcher", "international", "press"),
+    ),
+}
+
+
+def said(attributions: pd.DataFrame, statement: str) -> pd.DataFrame:
+    """The attributions of one of :data:`STATEMENTS`; statements that name nobody are left out."""
+    _, roles, kinds = STATEMENTS[statement]
+    chosen = attributions["role"].isin(roles) & (attributions["group_id"] != "unidentified")
+    if kinds:
+        chosen &= attributions["by_kind"].isin(kinds)
+    return attributions[chosen]
+
+
+def role_counts(attacks: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
+    """For each group and role the number of attacks of which it was said.
+
+    Args:
+        attacks: events of the category ``attack``.
+        attributions: the table ``attributions``; fold fronts by replacing ``group_id`` first.
+
+    Returns:
+        One row per group named, one column per role in the schema's order, whole numbers.
+    """
+    rows = attributions[attributions["event_id"].isin(attacks["id"]) & (attributions["group_id"] != "unidentified")]
+    once = rows.drop_duplicates(["event_id", "group_id", "role"])
+    return once.pivot_table(
+        index="group_id", columns="role", values="event_id", aggfunc="count", observed=False, fill_value=0
+    ).astype(int)
+
+
+def yearly_statements(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str, statement: str) -> pd.Series:
+    """Number of attacks in each year of which a statement names a group, with zeros; indexed by year."""
+    events = said(attributions, statement).query("group_id == @group")["event_id"]
+    years = attacks["date"].dt.year
+    counts = years[attacks["id"].isin(events)].value_counts()
+    return counts.reindex(range(years.min(), years.max() + 1), fill_value=0).rename("attacks")
+
+
+def claim_lags(events: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
+    """Days from the first day of an event to each group's first claim of it.
+
+    Left out are claims whose day, or whose event's day, is not known to the day.
+
+    Returns:
+        Columns ``event_id``, ``group_id``, ``claimed_on``, ``lag`` (days, not negative).
+    """
+    claims = said(attributions, "claimed").query("date_precision == 'day'")
+    first = claims.sort_values("date").drop_duplicates(["event_id", "group_id"])
+    days = events.query("date_precision == 'day'").set_index("id")["date"]
+    known = first[first["event_id"].isin(days.index)].rename(columns={"date": "claimed_on"})
+    lag = (known["claimed_on"] - known["event_id"].map(days)).dt.days
+    return known.assign(lag=lag)[["event_id", "group_id", "claimed_on", "lag"]].reset_index(drop=True)
+
+
+def answers(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str) -> pd.Series:
+    """How the attacks that a state laid to a group were claimed: by it, by others only, by nobody.
+
+    Args:
+        attacks: events of the category ``attack``.
+        attributions: the table ``attributions``; fold fronts by replacing ``group_id`` first.
+        group: the group blamed or charged.
+
+    Returns:
+        Numbers of attacks, indexed ``own``, ``other``, ``nobody``.
+    """
+    blamed = set(said(attributions, "state").query("group_id == @group")["event_id"]) & set(attacks["id"])
+    claims = said(attributions, "claimed")
+    own = blamed & set(claims.query("group_id == @group")["event_id"])
+    other = (blamed & set(claims["event_id"])) - own
+    return pd.Series({"own": len(own), "other": len(other), "nobody": len(blamed) - len(own) - len(other)})
+
+
+# Counts, shares and rates with their uncertainty
+
+
+class Estimate(NamedTuple):
+    """A number with the ends of its interval, and the p-value of the test that goes with it."""
+
+    value: float
+    low: float
+    high: float
+    p: float
+
+
+def share(successes: int, trials: int, level: float = 0.95) -> Estimate:
+    """A share of a count with its exact interval (Clopper and Pearson 1934); NaN for no trials.
+
+    ``p`` is that of the exact binomial test against one half.
+    """
+    if not trials:
+        return Estimate(math.nan, math.nan, math.nan, math.nan)
+    test = stats.binomtest(int(successes), int(trials))
+    interval = test.proportion_ci(level, method="exact")
+    return Estimate(successes / trials, interval.low, interval.high, test.pvalue)
+
+
+def rate_ratio(before: int, years_before: float, after: int, years_after: float, level: float = 0.95) -> Estimate:
+    """The rate after over the rate before, for counts taken as Poisson, with its exact interval.
+
+    Given the sum of both counts, the later one is binomial; its Clopper–Pearson interval becomes
+    that of the ratio (Przyborowski and Wilenski 1940; Lehmann and Romano 2005, section 4.5).
+
+    Args:
+        before: events in the earlier period.
+        years_before: its length.
+        after: events in the later period.
+        years_after: its length.
+        level: of the interval.
+
+    Returns:
+        The ratio, infinite where nothing happened before, NaN where nothing happened at all; ``p``
+        of the exact two-sided test that both rates are equal.
+
+    Raises:
+        ValueError: a period has no length.
+    """
+    if years_before <= 0 or years_after <= 0:
+        raise ValueError(f"a period must have a length: {years_before} and {years_after} years")
+    if not before + after:
+        return Estimate(math.nan, 0.0, math.inf, 1.0)
+    test = stats.binomtest(int(after), int(before + after), years_after / (years_before + years_after))
+    interval = test.proportion_ci(level, method="exact")
+
+    def ratio(part: float) -> float:
+        return math.inf if part >= 1 else part / (1 - part) * years_before / years_after
+
+    return Estimate(ratio(after / (before + after)), ratio(interval.low), ratio(interval.high), test.pvalue)
+
+
+def odds_p(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Fisher's exact test, two-sided, that two shares are equal; each as (successes, failures)."""
+    return float(stats.fisher_exact([first, second]).pvalue)
+
+
+def years_between(first: pd.Timestamp, last: pd.Timestamp) -> float:
+    """Length of a period in years of 365.25 days, both days included."""
+    return ((last - first).days + 1) / 365.25
+
+
+class Change(NamedTuple):
+    """Where a series most probably changed its level: the last item before, the statistic, its p-value."""
+
+    last_before: object
+    statistic: int
+    p: float
+
+
+def change_point(series: pd.Series) -> Change:
+    """Pettitt's test for one change of level at an unknown place (Pettitt 1979, Applied Statistics 28).
+
+    Rank-based, so that one extreme year does not decide; the p-value is the usual approximation and
+    assumes that the items are independent, which yearly counts of a conflict are not quite.
+
+    Args:
+        series: values in order of time, none missing.
+
+    Raises:
+        ValueError: fewer than four values, or a missing one.
+    """
+    if len(series) < 4 or series.isna().any():
+        raise ValueError("a change point needs four values or more, none missing")
+    n = len(series)
+    ranks = stats.rankdata(series.astype(float))
+    steps = 2 * ranks.cumsum() - (pd.RangeIndex(n) + 1) * (n + 1)
+    place = int(abs(steps[:-1]).argmax())
+    top = abs(steps[:-1]).max()
+    p = min(1.0, 2 * math.exp(-6 * top**2 / (n**3 + n**2)))
+    return Change(series.index[place], int(round(top)), p)
+
+
+def reaching(tolls: pd.Series, level: int) -> int:
+    """How many attacks killed at least so many people."""
+    return int((tolls >= level).sum())

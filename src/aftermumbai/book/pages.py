@@ -53,10 +53,8 @@ def describe(table: str, schema: dict) -> dict:
 
 def _cells(frame: pd.DataFrame) -> list[list[str]]:
     """The cells of a table as text; an empty one as a dash."""
-    shown = frame.copy()
-    for column in shown.select_dtypes("datetime"):
-        shown[column] = shown[column].dt.strftime("%Y-%m-%d")
-    return shown.astype(object).where(shown.notna(), "–").astype(str).to_numpy().tolist()
+    shown = data.plain(frame)
+    return shown.where(shown.notna(), "–").astype(str).to_numpy().tolist()
 
 
 def rows_resting_on_sources() -> Counter:

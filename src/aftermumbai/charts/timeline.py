@@ -1,166 +1,12 @@
-"""Charts of the book: theme, palette, and each figure as a function of its width.
-
-Imports ``data`` (for the schema's labels) and ``measures``. A chart is drawn by a function of the
-width in pixels, because a phone needs another layout, not a smaller picture. ``figure`` joins the
-drawing with its data, words and sources into what a notebook stores and the book shows.
-"""
-
-import re
-from collections.abc import Callable
+"""The timeline of all events and the events per year: what notebook 01 draws."""
 
 import altair as alt
 import pandas as pd
 
-from aftermumbai import data, measures
-
-WIDE, NARROW = 660, 330
-# Below this width a chart uses its narrow layout.
-BREAKPOINT = 500
-# JupyterLab 4 and VS Code draw Vega-Lite under this name and no later one (JupyterLab 4.6.6 was
-# read: it knows versions 3 to 5). The specs use only what versions 5 and 6 have in common.
-MIME = "application/vnd.vegalite.v5+json"
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-
-# One colour per event category. Each has a contrast of at least 3 : 1 on the light and on the dark
-# page (tests/test_charts.py); position repeats what colour says.
-CATEGORY_COLOURS = {
-    "attack": "#d1412b",
-    "military": "#8250c4",
-    "diplomacy": "#0f75b8",
-    "us_response": "#1b8a96",
-    "sanctions": "#b7791f",
-    "fatf": "#c05a9a",
-    "pakistan_measure": "#4b8b1d",
-    "justice": "#6b7280",
-}
-PAGE_COLOURS = {"light": "#ffffff", "dark": "#121212"}
-
-TEXT, MUTED, RULE = "#3b4252", "#5b6472", "#d5d9e0"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+from aftermumbai import charts, data, measures
 
 
-def theme() -> dict:
-    """The Vega-Lite configuration of every chart."""
-    return {
-        "background": PAGE_COLOURS["light"],
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {
-            "labelColor": MUTED,
-            "labelFontSize": 11,
-            "titleColor": TEXT,
-            "titleFontSize": 11,
-            "titleFontWeight": "normal",
-            "gridColor": RULE,
-            "domainColor": RULE,
-            "tickColor": RULE,
-        },
-        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "symbolType": "circle"},
-        "header": {"labelColor": TEXT, "labelFontSize": 12, "titleColor": TEXT},
-        "title": {"color": TEXT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
-        "text": {"color": TEXT, "fontSize": 11},
-    }
-
-
-class Figure:
-    """A chart with its words and sources, as a notebook cell shows and stores it."""
-
-    def __init__(self, spec: dict, alt: str):
-        self.spec, self.alt = spec, alt
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {MIME: self.spec, "text/plain": self.alt}
-
-
-def figure(
-    draw: Callable[[int], alt.TopLevelMixin],
-    *,
-    anchor: str,
-    rows: pd.DataFrame,
-    columns: dict[str, str],
-    title: str,
-    takeaway: str,
-    source: str,
-    alt: str,
-    hint: str = "",
-) -> Figure:
-    """Join a drawing with its data, words and sources.
-
-    Args:
-        draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``.
-        anchor: name of the figure in links and downloads; never changed once published.
-        rows: the plotted data, one row per mark; also the table and the CSV file below the chart.
-        columns: which columns of ``rows`` the table shows, and under which heading.
-        title: what the chart shows, in a few words.
-        takeaway: what a reader should see in it, one sentence.
-        source: where the data come from.
-        alt: description for readers who cannot see the chart; states the finding.
-        hint: how to use the live chart, shown only where there is one.
-
-    Returns:
-        A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
-        and the words.
-    """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor):
-        raise ValueError(f"figure {anchor!r}: an anchor is lowercase words joined by hyphens")
-    for column in columns:
-        if column not in rows:
-            raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
-    spec, narrow = _spec(anchor, draw(WIDE)), _spec(anchor, draw(NARROW))
-    words = {
-        "id": anchor,
-        "title": title,
-        "takeaway": takeaway,
-        "source": source,
-        "alt": alt,
-        "columns": columns,
-        "hint": hint,
-    }
-    spec |= {
-        "$schema": SCHEMA,
-        "description": alt,
-        "config": theme(),
-        "datasets": {"rows": _records(rows)},
-        "usermeta": {"figure": words, "narrow": narrow},
-    }
-    return Figure(spec, alt)
-
-
-def _spec(anchor: str, chart: alt.TopLevelMixin) -> dict:
-    """A chart as a dictionary without what ``figure`` adds."""
-    spec = chart.to_dict()
-    if "datasets" in spec:
-        raise ValueError(f"figure {anchor!r} draws data of its own; start from alt.Chart(alt.NamedData('rows'))")
-    return {key: value for key, value in spec.items() if key not in {"$schema", "config"}}
-
-
-def _show_bare(spec: dict) -> dict:
-    """How a chart without words shows while exploring; the book refuses to print it."""
-    return {MIME: spec, "text/plain": "A chart without words: wrap it in aftermumbai.charts.figure(...) for the book."}
-
-
-alt.renderers.register("aftermumbai", _show_bare)
-alt.renderers.enable("aftermumbai")
-
-
-def _records(rows: pd.DataFrame) -> list[dict]:
-    """Rows as JSON values: dates as YYYY-MM-DD (which JavaScript reads as UTC), missing as null."""
-    plain = rows.copy()
-    for column in plain.select_dtypes("datetime"):
-        plain[column] = plain[column].dt.strftime("%Y-%m-%d")
-    plain = plain.astype(object).where(plain.notna(), None)
-    return plain.to_dict(orient="records")
-
-
-def category_colour(**options) -> alt.Color:
-    """The colour of an event's category, in the schema's order."""
-    labels = data.labels("events", "category")
-    return alt.Color("category:N", **options).scale(
-        domain=list(labels.values()), range=[CATEGORY_COLOURS[value] for value in labels]
-    )
-
-
-def timeline_rows(
+def rows_of(
     *,
     events: pd.DataFrame,
     casualties: pd.DataFrame,
@@ -176,7 +22,7 @@ def timeline_rows(
     rows = events.join(measures.tolls(casualties), on="id")
     attacks = rows["category"] == "attack"
     if (tallest := rows["killed_max"].where(attacks).max()) > TALLEST:
-        raise ValueError(f"an attack with {tallest} people killed stands outside the timeline: raise charts.TALLEST")
+        raise ValueError(f"an attack with {tallest} people killed stands outside the timeline: raise charts.timeline.TALLEST")
     published = rows["sources"].map(lambda keys: "; ".join(dict.fromkeys(names[key] for key in keys.split(";"))))
     return pd.DataFrame(
         {
@@ -226,13 +72,13 @@ def _labels(rows: pd.DataFrame, gap: pd.Timedelta) -> pd.Series:
     return named["label"].where(chosen).reindex(rows.index)
 
 
-def timeline(width: int) -> alt.VConcatChart:
+def draw(width: int) -> alt.VConcatChart:
     """Every event by date: attacks by people killed, the rest in lanes, and a strip to zoom with.
 
-    Draws the rows of :func:`timeline_rows`. Dragging over the strip zooms the two panels above it;
+    Draws the rows of :func:`rows_of`. Dragging over the strip zooms the two panels above it;
     a click on the legend fades the other categories.
     """
-    narrow = width < BREAKPOINT
+    narrow = width < charts.BREAKPOINT
     label = "label_narrow" if narrow else "label_wide"
     named = data.labels("events", "category")
     labels, attack = list(named.values()), named["attack"]
@@ -259,7 +105,7 @@ def timeline(width: int) -> alt.VConcatChart:
         title=None, orient="none", legendX=-gutter, legendY=-legend_height - 24, direction="horizontal",
         columns=columns, columnPadding=10, symbolOpacity=1,
     )  # fmt: skip
-    colour = category_colour(legend=legend)
+    colour = charts.category_colour(legend=legend)
     aligned = {"minExtent": gutter, "maxExtent": gutter}
 
     # A little below zero and well above the tallest, so that dots and labels stand inside the frame.
@@ -309,7 +155,7 @@ def timeline(width: int) -> alt.VConcatChart:
     )
     strip = (
         rows.transform_filter(only)
-        .mark_bar(color=MUTED)
+        .mark_bar(color=charts.MUTED)
         .encode(
             x=alt.X("date:T", timeUnit="utcyearquarter", title=None)
             .scale(type="utc", padding=30)
@@ -333,7 +179,7 @@ def timeline(width: int) -> alt.VConcatChart:
     return chart.properties(padding={"left": 4, "right": 4, "top": 8, "bottom": 4})
 
 
-def timeline_takeaway(rows: pd.DataFrame) -> str:
+def takeaway(rows: pd.DataFrame) -> str:
     """What the timeline shows, from its own rows: which few attacks weigh most, and how many are counted."""
     attacks = rows[rows["category"] == data.labels("events", "category")["attack"]]
     counted = attacks.dropna(subset=["middle"]).sort_values("middle", ascending=False)
@@ -348,19 +194,19 @@ def timeline_takeaway(rows: pd.DataFrame) -> str:
     )
 
 
-def timeline_alt(rows: pd.DataFrame) -> str:
+def alt_text(rows: pd.DataFrame) -> str:
     """The timeline in words, for readers who cannot see it."""
     counts = rows["category"].value_counts(sort=False)
     parts = ", ".join(f"{category}: {count}" for category, count in counts.items())
-    return f"Timeline of {len(rows)} events from {measures.span_text(rows)} ({parts}). {timeline_takeaway(rows)}"
+    return f"Timeline of {len(rows)} events from {measures.span_text(rows)} ({parts}). {takeaway(rows)}"
 
 
-def per_year_rows(years: pd.DataFrame) -> pd.DataFrame:
+def year_rows(years: pd.DataFrame) -> pd.DataFrame:
     """``measures.per_year`` with the categories' readable labels."""
     return years.assign(category=years["category"].cat.rename_categories(data.labels("events", "category")))
 
 
-def per_year_takeaway(years: pd.DataFrame) -> str:
+def year_takeaway(years: pd.DataFrame) -> str:
     """In which years most attacks of the record fall, and that its first and last year are parts of years."""
     attacks = years[years["category"] == "attack"].set_index("year")["events"]
     most, first, last = attacks.idxmax(), attacks.index.min(), attacks.index.max()
@@ -371,9 +217,9 @@ def per_year_takeaway(years: pd.DataFrame) -> str:
     )
 
 
-def per_year(width: int) -> alt.FacetChart:
+def draw_years(width: int) -> alt.FacetChart:
     """Events per year, one small panel per category, on one scale. Draws ``measures.per_year``."""
-    narrow = width < BREAKPOINT
+    narrow = width < charts.BREAKPOINT
     columns = 2 if narrow else 4
     return (
         alt.Chart(alt.NamedData("rows"), width=(width - 34) / columns - 14, height=70)
@@ -383,7 +229,7 @@ def per_year(width: int) -> alt.FacetChart:
                 labelAngle=0, labelExpr="datum.value % 5 == 0 ? datum.label : ''", ticks=False, domain=True
             ),
             y=alt.Y("events:Q", title=None).axis(tickCount=3),
-            color=category_colour(legend=None),
+            color=charts.category_colour(legend=None),
             tooltip=[alt.Tooltip("category:N", title="Category"), alt.Tooltip("year:O", title="Year"), "events:Q"],
         )
         .facet(

@@ -1,0 +1,151 @@
+"""Charts of the book: theme, palette, and what joins a drawing with its words; one module per notebook draws.
+
+Imports ``data`` (for the schema's labels) and ``measures``. A chart is drawn by a function of the
+width in pixels, because a phone needs another layout, not a smaller picture. ``figure`` joins the
+drawing with its data, words and sources into what a notebook stores and the book shows.
+"""
+
+import re
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+
+from aftermumbai import data
+
+WIDE, NARROW = 660, 330
+# Below this width a chart uses its narrow layout.
+BREAKPOINT = 500
+# JupyterLab 4 and VS Code draw Vega-Lite under this name and no later one (JupyterLab 4.6.6 was
+# read: it knows versions 3 to 5). The specs use only what versions 5 and 6 have in common.
+MIME = "application/vnd.vegalite.v5+json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+# One colour per event category. Each has a contrast of at least 3 : 1 on the light and on the dark
+# page (tests/test_charts.py); position repeats what colour says.
+CATEGORY_COLOURS = {
+    "attack": "#d1412b",
+    "military": "#8250c4",
+    "diplomacy": "#0f75b8",
+    "us_response": "#1b8a96",
+    "sanctions": "#b7791f",
+    "fatf": "#c05a9a",
+    "pakistan_measure": "#4b8b1d",
+    "justice": "#6b7280",
+}
+PAGE_COLOURS = {"light": "#ffffff", "dark": "#121212"}
+
+TEXT, MUTED, RULE = "#3b4252", "#5b6472", "#d5d9e0"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def theme() -> dict:
+    """The Vega-Lite configuration of every chart."""
+    return {
+        "background": PAGE_COLOURS["light"],
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": MUTED,
+            "labelFontSize": 11,
+            "titleColor": TEXT,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "gridColor": RULE,
+            "domainColor": RULE,
+            "tickColor": RULE,
+        },
+        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "symbolType": "circle"},
+        "header": {"labelColor": TEXT, "labelFontSize": 12, "titleColor": TEXT},
+        "title": {"color": TEXT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
+        "text": {"color": TEXT, "fontSize": 11},
+    }
+
+
+class Figure:
+    """A chart with its words and sources, as a notebook cell shows and stores it."""
+
+    def __init__(self, spec: dict, alt: str):
+        self.spec, self.alt = spec, alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {MIME: self.spec, "text/plain": self.alt}
+
+
+def figure(
+    draw: Callable[[int], alt.TopLevelMixin],
+    *,
+    anchor: str,
+    rows: pd.DataFrame,
+    columns: dict[str, str],
+    title: str,
+    takeaway: str,
+    source: str,
+    alt: str,
+    hint: str = "",
+) -> Figure:
+    """Join a drawing with its data, words and sources.
+
+    Args:
+        draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``.
+        anchor: name of the figure in links and downloads; never changed once published.
+        rows: the plotted data, one row per mark; also the table and the CSV file below the chart.
+        columns: which columns of ``rows`` the table shows, and under which heading.
+        title: what the chart shows, in a few words.
+        takeaway: what a reader should see in it, one sentence.
+        source: where the data come from.
+        alt: description for readers who cannot see the chart; states the finding.
+        hint: how to use the live chart, shown only where there is one.
+
+    Returns:
+        A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
+        and the words.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor):
+        raise ValueError(f"figure {anchor!r}: an anchor is lowercase words joined by hyphens")
+    for column in columns:
+        if column not in rows:
+            raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
+    spec, narrow = _spec(anchor, draw(WIDE)), _spec(anchor, draw(NARROW))
+    words = {
+        "id": anchor,
+        "title": title,
+        "takeaway": takeaway,
+        "source": source,
+        "alt": alt,
+        "columns": columns,
+        "hint": hint,
+    }
+    spec |= {
+        "$schema": SCHEMA,
+        "description": alt,
+        "config": theme(),
+        "datasets": {"rows": data.plain(rows).to_dict(orient="records")},
+        "usermeta": {"figure": words, "narrow": narrow},
+    }
+    return Figure(spec, alt)
+
+
+def _spec(anchor: str, chart: alt.TopLevelMixin) -> dict:
+    """A chart as a dictionary without what ``figure`` adds."""
+    spec = chart.to_dict()
+    if "datasets" in spec:
+        raise ValueError(f"figure {anchor!r} draws data of its own; start from alt.Chart(alt.NamedData('rows'))")
+    return {key: value for key, value in spec.items() if key not in {"$schema", "config"}}
+
+
+def _show_bare(spec: dict) -> dict:
+    """How a chart without words shows while exploring; the book refuses to print it."""
+    return {MIME: spec, "text/plain": "A chart without words: wrap it in aftermumbai.charts.figure(...) for the book."}
+
+
+alt.renderers.register("aftermumbai", _show_bare)
+alt.renderers.enable("aftermumbai")
+
+
+def category_colour(**options) -> alt.Color:
+    """The colour of an event's category, in the schema's order."""
+    labels = data.labels("events", "category")
+    return alt.Color("category:N", **options).scale(
+        domain=list(labels.values()), range=[CATEGORY_COLOURS[value] for value in labels]
+    )
