@@ -56,8 +56,9 @@ def small_package(tmp_path_factory) -> Path:
     shutil.copytree(data.DATA, root)
     package, schemas = Package(root), data.schemas(root)
     kept = {table: package.rows(table)[:KEPT] for table in schemas}
-    corrected = {row["row_id"] for row in kept["corrections"]} - {row["id"] for row in kept["events"]}
-    kept["events"] += [row for row in package.rows("events") if row["id"] in corrected]
+    wanted = {row["row_id"] for row in kept["corrections"]} | {row["event_id"] for row in kept["case_steps"]}
+    wanted -= {row["id"] for row in kept["events"]}
+    kept["events"] += [row for row in package.rows("events") if row["id"] in wanted]
     events = {row["id"] for row in kept["events"]}
     for table in ("casualties", "attributions"):
         kept[table] = [row for row in package.rows(table) if row["event_id"] in events]
