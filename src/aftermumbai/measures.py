@@ -4,6 +4,7 @@ Imports nothing of this package; takes and returns DataFrames as ``data.load`` g
 """
 
 import math
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -368,3 +369,84 @@ def change_point(series: pd.Series) -> Change:
 def reaching(tolls: pd.Series, level: int) -> int:
     """How many attacks killed at least so many people."""
     return int((tolls >= level).sum())
+
+
+class Comparison(NamedTuple):
+    """Two adjoining periods: from ``first`` to the day before ``cut``, and from ``cut`` to ``last``."""
+
+    label: str
+    first: pd.Timestamp
+    cut: pd.Timestamp
+    last: pd.Timestamp
+
+    @property
+    def years(self) -> tuple[float, float]:
+        """Length of both periods in years."""
+        day = pd.Timedelta(days=1)
+        return years_between(self.first, self.cut - day), years_between(self.cut, self.last)
+
+    def counts(self, dates: pd.Series) -> tuple[int, int]:
+        """How many dates fall into each period."""
+        before = dates.between(self.first, self.cut, inclusive="left").sum()
+        return int(before), int(dates.between(self.cut, self.last).sum())
+
+
+def compare_rates(
+    attacks: pd.DataFrame,
+    attributions: pd.DataFrame,
+    groups: pd.DataFrame,
+    *,
+    names: list[str],
+    comparisons: list[Comparison],
+    levels: list[int],
+) -> pd.DataFrame:
+    """Attacks per year of which it was said that a group did them, before and after, for every choice.
+
+    Args:
+        attacks: events of the category ``attack`` with ``killed_min`` of :func:`tolls`.
+        attributions: the table ``attributions``.
+        groups: the table ``groups``, whose fronts are folded into their parents in one choice.
+        names: ids of the groups to compare.
+        comparisons: the pairs of periods.
+        levels: an attack enters with at least so many people killed, by its lowest settled count;
+            0 admits those without a count.
+
+    Returns:
+        One row for each group, comparison, statement of :data:`STATEMENTS`, level and way of naming
+        (``names`` is ``own`` or ``folded``): ``before``, ``after`` (attacks), ``years_before``,
+        ``years_after``, ``ratio``, ``low``, ``high``, ``p`` of :func:`rate_ratio` and ``answer``.
+    """
+    folded = attributions.assign(group_id=attributions["group_id"].map(roots(groups)))
+    rows = []
+    for way, table in {"folded": folded, "own": attributions}.items():
+        for statement, group, level in product(STATEMENTS, names, levels):
+            named = said(table, statement).query("group_id == @group")["event_id"]
+            large = attacks["killed_min"].fillna(0) >= level
+            dates = attacks.loc[large & attacks["id"].isin(named), "date"]
+            for comparison in comparisons:
+                (before, after), years = comparison.counts(dates), comparison.years
+                estimate = rate_ratio(before, years[0], after, years[1])
+                rows.append(
+                    {
+                        "group": group,
+                        "comparison": comparison.label,
+                        "statement": statement,
+                        "level": level,
+                        "names": way,
+                        "before": before,
+                        "after": after,
+                        "years_before": years[0],
+                        "years_after": years[1],
+                        "ratio": estimate.value,
+                        "low": estimate.low,
+                        "high": estimate.high,
+                        "p": estimate.p,
+                        "answer": direction(estimate),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def direction(ratio: Estimate) -> str:
+    """What a ratio with its interval says: "rose", "fell", or "unclear" where the interval holds 1."""
+    return "rose" if ratio.low > 1 else "fell" if ratio.high < 1 else "unclear"
