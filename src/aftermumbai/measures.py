@@ -450,3 +450,52 @@ def compare_rates(
 def direction(ratio: Estimate) -> str:
     """What a ratio with its interval says: "rose", "fell", or "unclear" where the interval holds 1."""
     return "rose" if ratio.low > 1 else "fell" if ratio.high < 1 else "unclear"
+
+
+def full_years(deaths: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``jk_fatalities`` that count a whole calendar year, with ``year`` as a number."""
+    rows = deaths[deaths["coverage"] == "year"]
+    return rows.assign(year=rows["year"].astype(int))
+
+
+def spread(deaths: pd.DataFrame) -> pd.DataFrame:
+    """How far the counts of one year lie apart: lowest and highest of all counters.
+
+    Args:
+        deaths: as :func:`full_years` gives them.
+
+    Returns:
+        One row per ``year`` and ``who`` that has a count: ``low``, ``high`` (people), ``counters``
+        (how many counters), ``counts`` (how many counts).
+    """
+    by_year = deaths.groupby(["year", "who"], observed=True)
+    return by_year.agg(
+        low=("count_min", "min"),
+        high=("count_max", "max"),
+        counters=("counted_by", "nunique"),
+        counts=("id", "size"),
+    ).reset_index()
+
+
+def series(deaths: pd.DataFrame, counter: str, who: str) -> pd.Series:
+    """One counter's yearly counts of one kind of victim, the latest edition of each year; indexed by year.
+
+    Where a counter gave several counts of a year, the last row of the table is the latest edition.
+    """
+    rows = deaths[(deaths["counted_by"] == counter) & (deaths["who"] == who)]
+    return rows.groupby("year")["count_min"].last().astype(float).rename(f"{counter} {who}")
+
+
+def longest_run(values: pd.Series) -> pd.Series:
+    """The longest part of a yearly series without a gap; the later one of two equally long."""
+    block = (values.index.to_series().diff() != 1).cumsum()
+    sizes = block.map(block.value_counts())
+    return values[block == block[sizes == sizes.max()].iloc[-1]]
+
+
+def survival(values: pd.Series) -> pd.DataFrame:
+    """The share of values that reach each level: columns ``level`` and ``share`` (and ``n`` that do)."""
+    known = values.dropna().astype(int)
+    levels = sorted(known.unique())
+    reached = [int((known >= level).sum()) for level in levels]
+    return pd.DataFrame({"level": levels, "n": reached, "share": [n / len(known) for n in reached]})

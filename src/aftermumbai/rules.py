@@ -500,6 +500,33 @@ def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
                 yield tables.problem("us_posts", number, "start", cells["start"], rule)
 
 
+# Counts of a table that are parts of another: part, whole.
+PARTS = {
+    "gtd_counts": [("coded", "attacks"), ("claimed", "coded"), ("attacks_killed_5", "attacks"), ("at_forces", "attacks")]
+}
+
+
+def parts_within(tables: Tables) -> Iterator[Problem]:
+    """A count of some is never above the count of all."""
+    for table, pairs in PARTS.items():
+        for number, cells in tables.of(table):
+            for part, whole in pairs:
+                if cells[part].isdigit() and cells[whole].isdigit() and int(cells[part]) > int(cells[whole]):
+                    yield tables.problem(table, number, part, cells[part], f"is above {whole} ({cells[whole]})")
+
+
+def parents_in_no_circle(tables: Tables) -> Iterator[Problem]:
+    """No group is its own parent, or its parent's parent."""
+    parents = {cells["id"]: cells["parent_id"] for _, cells in tables.of("groups")}
+    for number, cells in tables.of("groups"):
+        seen, group = {cells["id"]}, cells["parent_id"]
+        while group and group not in seen:
+            seen.add(group)
+            group = parents.get(group, "")
+        if group == cells["id"]:
+            yield tables.problem("groups", number, "parent_id", cells["parent_id"], "leads back to the group itself")
+
+
 def corrections_point_somewhere(tables: Tables) -> Iterator[Problem]:
     """A correction names a table, a row or event of it, and a column."""
     for number, cells in tables.of("corrections"):
@@ -545,6 +572,8 @@ RULES = (
     action_plans,
     accounts,
     posts_without_gaps,
+    parts_within,
+    parents_in_no_circle,
     tested_by,
     corrections_point_somewhere,
 )

@@ -149,3 +149,23 @@ def category_colour(**options) -> alt.Color:
     return alt.Color("category:N", **options).scale(
         domain=list(labels.values()), range=[CATEGORY_COLOURS[value] for value in labels]
     )
+
+
+def select(name: str, title: str, options: dict, first) -> alt.Parameter:
+    """A choice that a reader makes with a menu below the chart."""
+    binding = alt.binding_select(options=list(options), labels=list(options.values()), name=f"{title} ")
+    return alt.param(name=name, value=first, bind=binding)
+
+
+def decimal_year(day: pd.Timestamp) -> float:
+    """A day as a decimal year, for an axis of years."""
+    return round(day.year + (day.dayofyear - 1) / 365.25, 3)
+
+
+def moment(x: float, name: str) -> list[alt.Chart]:
+    """A thin vertical line with its name at the top of a panel, as layers."""
+    place = {"x": alt.datum(x)}
+    rule = alt.Chart().mark_rule(strokeDash=[3, 3], color=MUTED).encode(**place)
+    text = alt.Chart().transform_aggregate(n="count()")
+    named = text.mark_text(align="right", dx=-4, baseline="top", y=1, fontStyle="italic")
+    return [rule, named.encode(**place, text=alt.value(name))]

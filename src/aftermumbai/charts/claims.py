@@ -1,0 +1,497 @@
+"""Who claimed, who was blamed, and whether that changed: what notebook 02 draws."""
+
+import altair as alt
+import pandas as pd
+
+from aftermumbai import charts, data, measures
+
+FAMILIES = {"let": "LeT", "jem": "JeM", "hm": "HM"}
+MUMBAI, PULWAMA, ESSAY = (pd.Timestamp(day) for day in ("2008-11-26", "2019-02-14", "2019-02-24"))
+# JeM was founded in early 2000; before that no rate of all three groups can be compared.
+FIRST = pd.Timestamp("2000-01-01")
+YEAR_2016 = pd.Timestamp("2016-01-01")
+LEVELS = {0: "all attacks", 1: "1 killed or more", 5: "5 killed or more", 10: "10 killed or more"}
+WAYS = {"folded": "with their fronts", "own": "under their own name"}
+
+OWN, FRONT, STATE = "claimed in its own name", "claimed by a front", "blamed or charged by a state"
+OTHER, NOBODY = "claimed by another group only", "claimed by nobody"
+COLOURS = {OWN: "#0f75b8", FRONT: "#b7791f", STATE: "#6b7280", OTHER: "#8250c4", NOBODY: "#8d8d8d"}
+
+
+def fold(attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """The attributions with each front replaced by the group that sources call its parent."""
+    return attributions.assign(group_id=attributions["group_id"].map(measures.roots(groups)))
+
+
+def comparisons(last: pd.Timestamp) -> list[measures.Comparison]:
+    """The four before-and-after questions; ``last`` is the day of the latest event."""
+    eve = PULWAMA - pd.Timedelta(days=1)
+    return [
+        measures.Comparison("Before and after Mumbai, as the essay could see it", FIRST, MUMBAI, eve),
+        measures.Comparison("Before and after Mumbai, up to today", FIRST, MUMBAI, last),
+        measures.Comparison("Between Mumbai and Pulwama: before and from 2016", MUMBAI, YEAR_2016, eve),
+        measures.Comparison("Since Mumbai: before and after Pulwama", MUMBAI, PULWAMA, last),
+    ]
+
+
+# In brief
+
+
+def summary(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """For each family the number of attacks claimed in its own name, by a front, and laid to it by whom.
+
+    Returns:
+        One row per family of :data:`FAMILIES`: ``group``, ``own``, ``front``, and one column per
+        statement of ``measures.STATEMENTS`` but ``claimed``, fronts folded in; ``front`` counts the
+        attacks that only a front claimed.
+    """
+    folded, ids = fold(attributions, groups), set(attacks["id"])
+    rows = []
+    for family, name in FAMILIES.items():
+        own = ids & set(measures.said(attributions, "claimed").query("group_id == @family")["event_id"])
+        row = {"group": name, "own": len(own)}
+        for statement in measures.STATEMENTS:
+            events = ids & set(measures.said(folded, statement).query("group_id == @family")["event_id"])
+            row["front" if statement == "claimed" else statement] = len(
+                events - own if statement == "claimed" else events
+            )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+SUMMARY_COLUMNS = {
+    "group": "Group",
+    "own": "Claimed in its own name",
+    "front": "Claimed by a front only",
+    "state": "Blamed or charged by a state",
+    "court": "Convicted by a court",
+    "others": "Named by researchers, the UN or the press",
+}
+
+# Who said what of whom
+
+
+def matrix_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Attacks per group and role, with fronts folded and apart; groups named for two attacks or more.
+
+    Returns:
+        Columns ``names`` (a key of :data:`WAYS`), ``group``, ``role``, ``attacks``, ``order`` (place
+        of the group: armed groups by number of attacks, then state bodies).
+    """
+    short, kind = groups.set_index("id")["short_name"], groups.set_index("id")["kind"]
+    roles = data.labels("attributions", "role")
+    parts = []
+    for way, table in {"folded": fold(attributions, groups), "own": attributions}.items():
+        inside = table[table["event_id"].isin(attacks["id"])]
+        events = inside.groupby("group_id")["event_id"].nunique()
+        counts = measures.role_counts(attacks, table).loc[lambda t, e=events: e.reindex(t.index) >= 2]
+        ranked = sorted(counts.index, key=lambda group: (kind[group] == "state_body", -events[group], short[group]))
+        long = counts.loc[ranked].rename_axis(index="group_id").reset_index().melt("group_id", value_name="attacks")
+        parts.append(long.assign(names=way, order=long["group_id"].map({g: i for i, g in enumerate(ranked)})))
+    rows = pd.concat(parts, ignore_index=True).query("attacks > 0")
+    return rows.assign(group=rows["group_id"].map(short), role=rows["role"].map(roles))[
+        ["names", "group", "role", "attacks", "order"]
+    ].reset_index(drop=True)
+
+
+def draw_matrix(width: int) -> alt.LayerChart:
+    """A circle for each group and role, by number of attacks. Draws :func:`matrix_rows`."""
+    narrow = width < charts.BREAKPOINT
+    roles = list(data.labels("attributions", "role").values())
+    names = charts.select("names", "Fronts:", {"folded": "counted with their parent", "own": "on their own"}, "folded")
+    base = (
+        alt.Chart(alt.NamedData("rows"), width=width - (96 if narrow else 150), height=alt.Step(25))
+        .transform_filter("datum.names == names")
+        .encode(
+            x=alt.X("role:N", title=None, sort=roles).scale(domain=roles).axis(
+                orient="top", labelAngle=-40, domain=False, ticks=False, labelLimit=120
+            ),
+            y=alt.Y("group:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
+                domain=False, ticks=False, labelLimit=140
+            ),
+            tooltip=[
+                alt.Tooltip("group:N", title="Group"),
+                alt.Tooltip("role:N", title="Role"),
+                alt.Tooltip("attacks:Q", title="Attacks"),
+            ],
+        )
+    )  # fmt: skip
+    dots = base.mark_circle(color=charts.CATEGORY_COLOURS["attack"], opacity=0.4).encode(
+        size=alt.Size("attacks:Q", legend=None).scale(range=[150, 520], domain=[1, 60])
+    )
+    return (dots + base.mark_text().encode(text="attacks:Q")).add_params(names)
+
+
+# Year by year
+
+
+# The panels of claims and blame reach to this number of attacks in a year, and leave room for labels.
+MOST = 8
+
+
+def year_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Attacks per year that each family claimed, in its own name or by a front only, and that a state laid to it.
+
+    Returns:
+        Columns ``group``, ``year``, ``said`` (:data:`OWN`, :data:`FRONT` or :data:`STATE`),
+        ``attacks``, ``drawn`` (negative for what was laid to the group), ``middle`` (of the year).
+    """
+    folded = fold(attributions, groups)
+    parts = []
+    for family, name in FAMILIES.items():
+        own = measures.yearly_statements(attacks, attributions, family, "claimed")
+        either = measures.yearly_statements(attacks, folded, family, "claimed")
+        state = measures.yearly_statements(attacks, folded, family, "state")
+        for said, counts in {OWN: own, FRONT: either - own, STATE: state}.items():
+            parts.append(counts.rename("attacks").rename_axis("year").reset_index().assign(group=name, said=said))
+    rows = pd.concat(parts, ignore_index=True).query(f"year >= {FIRST.year}")
+    drawn = rows["attacks"].where(rows["said"] != STATE, -rows["attacks"])
+    if (most := drawn.abs().groupby([rows["group"], rows["year"], rows["said"] == STATE]).sum().max()) > MOST:
+        raise ValueError(f"{most} attacks of a year stand outside the chart: raise charts.claims.MOST")
+    return rows.assign(drawn=drawn, middle=rows["year"] + 0.5).reset_index(drop=True)
+
+
+def draw_years(width: int) -> alt.FacetChart:
+    """Claims upwards, blame downwards, a panel per family. Draws :func:`year_rows`."""
+    narrow = width < charts.BREAKPOINT
+    inner = width - 44
+    order = [OWN, FRONT, STATE]
+    x = alt.X("middle:Q", title=None).scale(domain=[FIRST.year, 2027], nice=False).axis(
+        format="d", tickCount=6 if narrow else 14, grid=False
+    )  # fmt: skip
+    bars = alt.Chart().mark_bar(width=inner / 27 * 0.8).encode(
+        x=x,
+        y=alt.Y("drawn:Q", title=None).scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
+            labelExpr="abs(datum.value)", values=[-8, -4, 0, 4, 8]
+        ),
+        color=alt.Color("said:N", sort=order).scale(domain=order, range=[COLOURS[said] for said in order]).legend(
+            title=None, orient="top", direction="vertical" if narrow else "horizontal", symbolType="square",
+            labelLimit=300,
+        ),
+        tooltip=[
+            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("year:Q", title="Year", format="d"),
+            alt.Tooltip("said:N", title="Said"),
+            alt.Tooltip("attacks:Q", title="Attacks"),
+        ],
+    )  # fmt: skip
+    marks = [
+        layer
+        for day, name in ((MUMBAI, "Mumbai"), (ESSAY, "the essay"))
+        for layer in charts.moment(charts.decimal_year(day), name)
+    ]
+    panel = alt.layer(bars, *marks).properties(width=inner, height=130)
+    return panel.facet(
+        row=alt.Row("group:N", title=None, sort=list(FAMILIES.values())).header(
+            orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
+        ),
+        data=alt.NamedData("rows"),
+        spacing=16,
+    )
+
+
+# How fast
+
+
+LAGS = {0: "same day", 1: "next day", 7: "2–7 days", 30: "8–30 days"}
+LATER = "later"
+
+
+def lag_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """First claims by how long after the attack they were made.
+
+    Returns:
+        Columns ``group`` (a family, its fronts, or "others"), ``lag`` (a label of :data:`LAGS`),
+        ``claims``, ``median`` (days, of that group), ``n`` (its claims).
+    """
+    lags = measures.claim_lags(attacks, attributions)
+    roots = measures.roots(groups)
+    family = lags["group_id"].map(roots)
+    name = family.map(FAMILIES).fillna("others")
+    fronts = (family != lags["group_id"]) & family.isin(FAMILIES)
+    name = name.where(~fronts, "fronts of " + name)
+    bins = pd.cut(lags["lag"], [-1, *LAGS, 10_000], labels=[*LAGS.values(), LATER])
+    counted = lags.assign(group=name, bin=bins)
+    rows = counted.groupby(["group", "bin"], observed=True).size().rename("claims").reset_index()
+    per_group = counted.groupby("group")["lag"].agg(median="median", n="size")
+    return rows.rename(columns={"bin": "lag"}).join(per_group, on="group").astype({"lag": str})
+
+
+def draw_lags(width: int) -> alt.LayerChart:
+    """A circle for each group and lag, by number of claims. Draws :func:`lag_rows`."""
+    narrow = width < charts.BREAKPOINT
+    order = [*LAGS.values(), LATER]
+    groups = [name for family in FAMILIES.values() for name in (family, f"fronts of {family}")] + ["others"]
+    base = alt.Chart(alt.NamedData("rows"), width=width - (130 if narrow else 170), height=alt.Step(30)).encode(
+        x=alt.X("lag:N", title=None, sort=order).scale(domain=order).axis(
+            orient="top", labelAngle=-35 if narrow else 0, domain=False, ticks=False
+        ),
+        y=alt.Y("group:N", title=None, sort=groups).axis(domain=False, ticks=False, labelLimit=160),
+        tooltip=[
+            alt.Tooltip("group:N", title="Claimed by"),
+            alt.Tooltip("lag:N", title="After the attack"),
+            alt.Tooltip("claims:Q", title="Claims"),
+            alt.Tooltip("n:Q", title="Claims of this group"),
+            alt.Tooltip("median:Q", title="Its median lag, days"),
+        ],
+    )  # fmt: skip
+    dots = base.mark_circle(color=COLOURS[OWN], opacity=0.45).encode(
+        size=alt.Size("claims:Q", legend=None).scale(range=[150, 700], domain=[1, 25])
+    )
+    return dots + base.mark_text().encode(text="claims:Q")
+
+
+# What of the attacks laid to a group
+
+
+def answer_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Attacks that a state laid to a family, by who claimed them, before Mumbai, until Pulwama, and since.
+
+    Returns:
+        Columns ``group``, ``period``, ``answer`` (:data:`OWN` with fronts, :data:`OTHER`,
+        :data:`NOBODY`), ``attacks``, ``n``, ``share`` and its exact interval ``low`` and ``high``.
+    """
+    folded = fold(attributions, groups)
+    dates = attacks["date"]
+    periods = {
+        "before Mumbai": attacks[dates.between(FIRST, MUMBAI, inclusive="left")],
+        "Mumbai to Pulwama": attacks[dates.between(MUMBAI, PULWAMA, inclusive="left")],
+        "since Pulwama": attacks[dates >= PULWAMA],
+    }
+    labels = {"own": "claimed by the group or a front", "other": OTHER, "nobody": NOBODY}
+    rows = []
+    for family, name in FAMILIES.items():
+        for period, inside in periods.items():
+            counts = measures.answers(inside, folded, family)
+            for key, number in counts.items():
+                part = measures.share(number, counts.sum())
+                rows.append(
+                    {
+                        "group": name,
+                        "period": period,
+                        "answer": labels[key],
+                        "attacks": number,
+                        "n": int(counts.sum()),
+                        "share": part.value,
+                        "low": part.low,
+                        "high": part.high,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def draw_answers(width: int) -> alt.FacetChart:
+    """A bar per family and period, split by who claimed. Draws :func:`answer_rows`."""
+    narrow = width < charts.BREAKPOINT
+    order = ["claimed by the group or a front", OTHER, NOBODY]
+    colours = [COLOURS[OWN], COLOURS[OTHER], COLOURS[NOBODY]]
+    base = alt.Chart().encode(
+        y=alt.Y("period:N", title=None, sort=["before Mumbai", "Mumbai to Pulwama", "since Pulwama"]).axis(
+            domain=False, ticks=False, labelLimit=140
+        ),
+    )
+    bars = base.mark_bar(height=20).encode(
+        x=alt.X("attacks:Q", title="attacks laid to the group by a state", stack="zero").axis(tickMinStep=1),
+        color=alt.Color("answer:N", sort=order).scale(domain=order, range=colours).legend(
+            title=None, orient="top", symbolType="square", direction="vertical" if narrow else "horizontal",
+            labelLimit=300,
+        ),
+        order=alt.Order("rank:Q"),
+        tooltip=[
+            alt.Tooltip("group:N", title="Laid to"),
+            alt.Tooltip("period:N", title="Period"),
+            alt.Tooltip("answer:N", title="Answer"),
+            alt.Tooltip("attacks:Q", title="Attacks"),
+            alt.Tooltip("n:Q", title="of"),
+            alt.Tooltip("share:Q", title="Share", format=".0%"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".0%"),
+            alt.Tooltip("high:Q", title="to", format=".0%"),
+        ],
+    )  # fmt: skip
+    totals = base.mark_text(align="left", dx=5).encode(x="sum(attacks):Q", text="sum(attacks):Q")
+    return (
+        alt.layer(bars, totals)
+        .properties(width=width - 150, height=alt.Step(26))
+        .transform_calculate(rank=f"indexof({order}, datum.answer)")
+        .facet(
+            row=alt.Row("group:N", title=None, sort=list(FAMILIES.values())).header(
+                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
+            ),
+            data=alt.NamedData("rows"),
+            spacing=10,
+        )
+    )
+
+
+# The test
+
+
+def ratio_rows(rates: pd.DataFrame) -> pd.DataFrame:
+    """``measures.compare_rates`` with readable names, and numbers that fit the chart's scale.
+
+    Adds ``said`` (the statement's label), ``counts`` ("4 → 12"), and ``low_drawn``, ``high_drawn``
+    and ``ratio_drawn`` held inside :data:`SPAN`; a ratio of nought or infinity is not drawn.
+    """
+    low, high = SPAN
+    finite = rates["ratio"].between(low, high)
+    return rates.assign(
+        group=rates["group"].map(FAMILIES),
+        said=rates["statement"].map({key: label for key, (label, _, _) in measures.STATEMENTS.items()}),
+        counts=rates["before"].astype(str) + " → " + rates["after"].astype(str),
+        low_drawn=rates["low"].clip(low, high),
+        high_drawn=rates["high"].clip(low, high),
+        ratio_drawn=rates["ratio"].where(finite),
+        **{column: rates[column].where(rates[column].abs() != float("inf")) for column in ("ratio", "high")},
+    ).round({column: 3 for column in ("years_before", "years_after", "ratio", "low", "high", "p", "low_drawn", "high_drawn", "ratio_drawn")})
+
+
+SPAN = (1 / 16, 64)
+
+
+def draw_ratios(width: int) -> alt.FacetChart:
+    """Rate after over rate before with its interval, on a scale of doublings. Draws :func:`ratio_rows`."""
+    narrow = width < charts.BREAKPOINT
+    who = {key: label for key, (label, _, _) in measures.STATEMENTS.items() if key != "claimed"}
+    choices = [
+        charts.select("who", "Laid to it:", who, "state"),
+        charts.select("level", "Attacks counted:", LEVELS, 0),
+        charts.select("names", "Groups counted:", WAYS, "folded"),
+    ]
+    gutter, side = (44, 62) if narrow else (44, 70)
+    inner = width - gutter - side
+    claimed, laid = measures.STATEMENTS["claimed"][0], "laid to it by those chosen"
+    base = alt.Chart().encode(
+        y=alt.Y("group:N", title=None, sort=list(FAMILIES.values())).axis(
+            domain=False, ticks=False, labelLimit=gutter - 6
+        ),
+        yOffset=alt.YOffset("series:N", sort=[claimed, laid]),
+        color=alt.Color("series:N").scale(
+            domain=[claimed, laid], range=[COLOURS[OWN], COLOURS[STATE]]
+        ).legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=320),
+        tooltip=[
+            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("said:N", title="Said"),
+            alt.Tooltip("comparison:N", title="Before and after"),
+            alt.Tooltip("counts:N", title="Attacks"),
+            alt.Tooltip("years_before:Q", title="Years before", format=".1f"),
+            alt.Tooltip("years_after:Q", title="Years after", format=".1f"),
+            alt.Tooltip("ratio:Q", title="Rate ratio", format=".2f"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+            alt.Tooltip("high:Q", title="to", format=".2f"),
+            alt.Tooltip("p:Q", title="p", format=".3f"),
+        ],
+    )  # fmt: skip
+    scale = alt.Scale(type="log", base=2, domain=list(SPAN))
+    ticks = [1 / 8, 1, 8, 64] if narrow else [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64]
+    axis = alt.Axis(
+        values=ticks, title="rate after ÷ rate before", grid=True,
+        labelExpr="datum.value < 1 ? '1/' + round(1 / datum.value) : format(datum.value, 'd')",
+    )  # fmt: skip
+    spans = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q"
+    )
+    dots = base.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
+    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N", color=alt.value(charts.TEXT))
+    one = alt.Chart().mark_rule(color=charts.TEXT, strokeWidth=1).encode(x=alt.datum(1))
+    panel = alt.layer(one, spans, dots, counts).properties(width=inner, height=alt.Step(15))
+    return (
+        panel.transform_filter(
+            "datum.level == level && datum.names == names && (datum.statement == 'claimed' || datum.statement == who)"
+        )
+        .transform_calculate(series=f"datum.statement == 'claimed' ? '{claimed}' : '{laid}'")
+        .facet(
+            row=alt.Row("comparison:N", title=None, sort=[c.label for c in comparisons(PULWAMA)]).header(
+                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
+            ),
+            data=alt.NamedData("rows"),
+            spacing=8,
+        )
+        .add_params(*choices)
+    )
+
+
+def turns(rates: pd.DataFrame) -> pd.DataFrame:
+    """How the answer turns with the choices: for each question the number of choices that say so.
+
+    Returns:
+        Columns ``group``, ``said``, ``comparison``, ``rose``, ``fell``, ``unclear``, ``choices``.
+    """
+    rows = ratio_rows(rates)
+    counts = rows.groupby(["group", "said", "comparison"], sort=False)["answer"].value_counts().unstack(fill_value=0)
+    counts = counts.reindex(columns=["rose", "fell", "unclear"], fill_value=0)
+    return counts.assign(choices=counts.sum(axis=1)).reset_index()
+
+
+# Pulwama
+
+
+def case_rows(attributions: pd.DataFrame, steps: pd.DataFrame, groups: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
+    """Statements and steps of one event in order of time.
+
+    Returns:
+        Columns ``date``, ``day`` (text), ``days`` (since the event), ``lane`` (role or kind of step),
+        ``group``, ``by``, ``kind`` (of speaker, or of step), ``statement``, ``sources`` (keys).
+    """
+    roles, kinds = data.labels("attributions", "role"), data.labels("attributions", "by_kind")
+    lanes = data.labels("case_steps", "kind")
+    said = attributions[attributions["event_id"] == event["id"]]
+    done = steps[steps["event_id"] == event["id"]]
+    rows = pd.concat(
+        [
+            said.assign(
+                lane=said["role"].map(roles).astype(str),
+                group=said["group_id"].map(groups.set_index("id")["short_name"]),
+                kind=said["by_kind"].map(kinds).astype(str),
+            ),
+            done.assign(
+                lane=done["kind"].map(lanes).astype(str),
+                group="–",
+                statement=done["summary"],
+                kind=done["kind"].map(lambda kind: kinds["court" if kind == "court" else "state"]).astype(str),
+            ),
+        ]
+    ).sort_values(["date", "lane", "by"])
+    return pd.DataFrame(
+        {
+            "date": rows["date"],
+            "day": measures.date_text(rows["date"], rows["date_precision"]),
+            "days": (rows["date"] - event["date"]).dt.days,
+            "lane": rows["lane"],
+            "group": rows["group"],
+            "by": rows["by"],
+            "kind": rows["kind"],
+            "statement": rows["statement"],
+            "sources": rows["sources"],
+        }
+    ).reset_index(drop=True)
+
+
+def draw_case(width: int) -> alt.LayerChart:
+    """Statements and steps by days since the attack, in lanes. Draws :func:`case_rows`."""
+    narrow = width < charts.BREAKPOINT
+    lanes = [*data.labels("attributions", "role").values(), *data.labels("case_steps", "kind").values()]
+    speakers = [*data.labels("attributions", "by_kind").values()]
+    marks = [0, 1, 7, 30, 365, 2000] if narrow else [0, 1, 7, 30, 100, 365, 1000, 2500]
+    return (
+        alt.Chart(alt.NamedData("rows"), width=width - 130, height=alt.Step(30))
+        .mark_circle(size=80, opacity=0.65, stroke="white", strokeWidth=0.5)
+        .transform_window(stack="count()", frame=[None, 0], groupby=["lane", "days"])
+        .encode(
+            x=alt.X("days:Q", title="days since the attack (compressed scale)")
+            .scale(type="symlog", domain=[-0.2, 2700], nice=False)
+            .axis(values=marks),
+            y=alt.Y("lane:N", title=None, sort=lanes).axis(domain=False, ticks=False, grid=True, labelLimit=126),
+            yOffset=alt.YOffset("stack:Q").scale(domain=[-2, 6]),
+            color=alt.Color("kind:N").scale(
+                domain=speakers,
+                range=[charts.CATEGORY_COLOURS[key] for key in ("attack", "diplomacy", "justice", "us_response", "sanctions", "military")],
+            ).legend(title=None, orient="top", columns=2 if narrow else 6, labelLimit=150),
+            tooltip=[
+                alt.Tooltip("day:N", title="Date"),
+                alt.Tooltip("by:N", title="Who"),
+                alt.Tooltip("lane:N", title="Said or done"),
+                alt.Tooltip("group:N", title="Of whom"),
+                alt.Tooltip("statement:N", title="In our words"),
+            ],
+        )
+    )  # fmt: skip
