@@ -56,9 +56,11 @@ def small_package(tmp_path_factory) -> Path:
     shutil.copytree(data.DATA, root)
     package, schemas = Package(root), data.schemas(root)
     kept = {table: package.rows(table)[:KEPT] for table in schemas}
-    wanted = {row["row_id"] for row in kept["corrections"]} | {row["event_id"] for row in kept["case_steps"]}
-    wanted -= {row["id"] for row in kept["events"]}
-    kept["events"] += [row for row in package.rows("events") if row["id"] in wanted]
+    # A correction may name a row further down, and so may a step of an inquiry.
+    wanted = {(row["table_name"], row["row_id"]) for row in kept["corrections"]}
+    wanted |= {("events", row_id) for _, row_id in wanted} | {("events", row["event_id"]) for row in kept["case_steps"]}
+    for table in {table for table, _ in wanted}:
+        kept[table] += [row for row in package.rows(table)[KEPT:] if (table, row.get("id")) in wanted]
     events = {row["id"] for row in kept["events"]}
     for table in ("casualties", "attributions"):
         kept[table] = [row for row in package.rows(table) if row["event_id"] in events]
