@@ -191,6 +191,7 @@ FAULTS |= {
     ),
     "reward in words": ("rewards", {"amount_usd_max": "ten million"}, "'ten million' is not of type integer"),
     "a case step of no event": ("case_steps", {"event_id": "nothing"}, "'nothing' is not an id in the table events"),
+    "front of nobody": ("fronts", {"parent_id": "nobody"}, "'nobody' is not an id in the table groups"),
     "custody of nobody": ("custody", {"person_id": "nobody"}, "'nobody' is not an id in the table people"),
     "custody ended by no step": ("custody", {"ended_by": "nobody"}, "'nobody' is not an id in the table custody"),
     "latitude in words": ("boundary_segments", {"from_lat": "north"}, "column from_lat: 'north' is not of type number"),

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from aftermumbai import data
+from aftermumbai.rules import split_list
 
 ROOT = Path(__file__).resolve().parents[2]
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
@@ -120,7 +121,9 @@ def write_geopackage(path: Path, root: Path = data.DATA) -> None:
     )
     for layer, frame in (("places", places), ("events", events)):
         points = geopandas.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float), crs="EPSG:4326")
-        geopandas.GeoDataFrame(data.plain(frame.drop(columns=["lat", "lon"])), geometry=points).to_file(path, layer=layer, driver="GPKG")
+        geopandas.GeoDataFrame(data.plain(frame.drop(columns=["lat", "lon"])), geometry=points).to_file(
+            path, layer=layer, driver="GPKG"
+        )
 
 
 def bibtex(root: Path = data.DATA) -> str:
@@ -162,7 +165,7 @@ def feed(root: Path = data.DATA, entries: int = 40) -> str:
             (row.corrected_on, f"correction/{row.id}", f"Correction: {row.row_id}", text, "../book/corrections.html")
         )
     for row in data.load("events", root).sort_values(["date", "id"]).tail(entries).itertuples():
-        added = max(read[key] for key in row.sources.split(";"))
+        added = max(read[key] for key in split_list(row.sources))
         link = f"../notebooks/01-timeline.html#event-{row.id}"
         items.append((added, f"event/{row.id}", row.title, row.summary, link))
     for moment, key, title, text, link in sorted(items, key=lambda item: (item[0], item[1]), reverse=True):

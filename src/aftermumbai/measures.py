@@ -90,23 +90,28 @@ def per_year(events: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"category": events["category"].dtype})
 
 
-def spaced(dates: pd.Series, weights: pd.Series, gap: pd.Timedelta) -> pd.Series:
-    """The heaviest items that stand at least a gap apart: which ones to label without overlap.
+def uncovered(x: pd.Series, y: pd.Series, width: pd.Series, height: float, weights: pd.Series) -> pd.Series:
+    """Which labels to draw so that none covers another: the heaviest first, then all that still fit.
 
     Args:
-        dates: dates of the items.
-        weights: the heavier of two items closer than ``gap`` wins; earlier ones win ties.
-        gap: the least distance between two chosen items.
+        x: middle of each label, in pixels.
+        y: its baseline, in pixels.
+        width: its width, in pixels.
+        height: height of a line, in pixels.
+        weights: the heavier of two that meet is drawn; of two equally heavy ones, the first.
 
     Returns:
-        Boolean series aligned with ``dates``.
+        Boolean series aligned with ``x``.
     """
     chosen: list = []
-    order = pd.DataFrame({"weight": -weights.astype(float), "date": dates}).sort_values(["weight", "date"])
-    for item in order.index:
-        if all(abs(dates[item] - dates[other]) >= gap for other in chosen):
+    for item in weights.astype(float).sort_values(ascending=False, kind="stable").index:
+        meets = (
+            abs(x[item] - x[other]) < (width[item] + width[other]) / 2 and abs(y[item] - y[other]) < height
+            for other in chosen
+        )
+        if not any(meets):
             chosen.append(item)
-    return pd.Series(dates.index.isin(chosen), index=dates.index)
+    return pd.Series(x.index.isin(chosen), index=x.index)
 
 
 def date_text(dates: pd.Series, precision: pd.Series) -> pd.Series:
@@ -166,15 +171,17 @@ def killed_text(killed: pd.DataFrame, labels: dict[str, str]) -> str:
 # Who did it, says whom
 
 
-def roots(groups: pd.DataFrame) -> pd.Series:
+def roots(groups: pd.DataFrame, instead: dict[str, str] | None = None) -> pd.Series:
     """The topmost parent of each group, so that a front can be folded into it; indexed by group id.
 
-    A group without a parent is its own root. Who calls a group a front stands in its note.
+    Args:
+        groups: the table ``groups``. A group without a parent is its own root.
+        instead: other parents than the table's for some groups, where speakers disagree.
 
     Raises:
         ValueError: parents run in a circle.
     """
-    parents = groups.set_index("id")["parent_id"].dropna().to_dict()
+    parents = groups.set_index("id")["parent_id"].dropna().to_dict() | (instead or {})
 
     def root(group: str) -> str:
         seen = [group]
@@ -363,7 +370,7 @@ def change_point(series: pd.Series) -> Change:
     place = int(abs(steps[:-1]).argmax())
     top = abs(steps[:-1]).max()
     p = min(1.0, 2 * math.exp(-6 * top**2 / (n**3 + n**2)))
-    return Change(series.index[place], int(round(top)), p)
+    return Change(series.index[place], round(top), p)
 
 
 def reaching(tolls: pd.Series, level: int) -> int:
@@ -394,31 +401,31 @@ class Comparison(NamedTuple):
 def compare_rates(
     attacks: pd.DataFrame,
     attributions: pd.DataFrame,
-    groups: pd.DataFrame,
     *,
     names: list[str],
     comparisons: list[Comparison],
     levels: list[int],
+    foldings: dict[str, pd.Series],
 ) -> pd.DataFrame:
     """Attacks per year of which it was said that a group did them, before and after, for every choice.
 
     Args:
         attacks: events of the category ``attack`` with ``killed_min`` of :func:`tolls`.
         attributions: the table ``attributions``.
-        groups: the table ``groups``, whose fronts are folded into their parents in one choice.
         names: ids of the groups to compare.
         comparisons: the pairs of periods.
         levels: an attack enters with at least so many people killed, by its lowest settled count;
             0 admits those without a count.
+        foldings: ways to count fronts: name of the way to a series as :func:`roots` gives it.
 
     Returns:
         One row for each group, comparison, statement of :data:`STATEMENTS`, level and way of naming
-        (``names`` is ``own`` or ``folded``): ``before``, ``after`` (attacks), ``years_before``,
+        (``names``, a key of ``foldings``): ``before``, ``after`` (attacks), ``years_before``,
         ``years_after``, ``ratio``, ``low``, ``high``, ``p`` of :func:`rate_ratio` and ``answer``.
     """
-    folded = attributions.assign(group_id=attributions["group_id"].map(roots(groups)))
     rows = []
-    for way, table in {"folded": folded, "own": attributions}.items():
+    for way, folding in foldings.items():
+        table = attributions.assign(group_id=attributions["group_id"].map(folding))
         for statement, group, level in product(STATEMENTS, names, levels):
             named = said(table, statement).query("group_id == @group")["event_id"]
             large = attacks["killed_min"].fillna(0) >= level
@@ -445,6 +452,16 @@ def compare_rates(
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def share_text(part: Estimate) -> str:
+    """A share with its interval in words: "23% (11% to 38%)"; "–" where there is none."""
+    return "–" if math.isnan(part.value) else f"{part.value:.0%} ({part.low:.0%} to {part.high:.0%})"
+
+
+def p_text(p: float) -> str:
+    """A p-value in words: "p = 0.012", "p < 0.001"."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def direction(ratio: Estimate) -> str:

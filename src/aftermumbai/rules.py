@@ -502,7 +502,12 @@ def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
 
 # Counts of a table that are parts of another: part, whole.
 PARTS = {
-    "gtd_counts": [("coded", "attacks"), ("claimed", "coded"), ("attacks_killed_5", "attacks"), ("at_forces", "attacks")]
+    "gtd_counts": [
+        ("coded", "attacks"),
+        ("claimed", "coded"),
+        ("attacks_killed_5", "attacks"),
+        ("at_forces", "attacks"),
+    ]
 }
 
 

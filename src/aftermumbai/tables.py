@@ -8,6 +8,7 @@ import jinja2
 import pandas as pd
 
 from aftermumbai import data, measures
+from aftermumbai.rules import split_list
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -34,6 +35,27 @@ class Table:
         return {"text/html": self.markup, "text/plain": self.caption}
 
 
+def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str) -> Table:
+    """A plain table of some rows.
+
+    Args:
+        rows: one row per line of the table; a cell may be text, a number or a list of links as
+            :func:`links` gives them.
+        columns: which columns to show, and under which heading.
+        caption: what the table holds, for readers who do not see it.
+    """
+    cells = data.plain(rows[list(columns)]).to_dict(orient="records")
+    return Table(
+        _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption),
+        f"{caption}: table of {len(cells)} rows",
+    )
+
+
+def links(sources: pd.DataFrame) -> dict[str, dict]:
+    """For each document the address, title and text of its link, by key."""
+    return {row.id: {"url": row.url, "title": row.title, "label": source_text(row)} for row in sources.itertuples()}
+
+
 def events_table(
     *,
     events: pd.DataFrame,
@@ -42,8 +64,9 @@ def events_table(
     groups: pd.DataFrame,
     places: pd.DataFrame,
     sources: pd.DataFrame,
+    crisis_steps: pd.DataFrame,
 ) -> Table:
-    """Every event, year by year and the newest first: place, counts, who says who did it, sources.
+    """Every event, year by year and the newest first: place, counts, who says who did it, crisis, sources.
 
     Takes the tables of the same names. Each event has the anchor ``event-<id>``, each year
     ``year-<year>``; the latest year stands open.
@@ -51,10 +74,9 @@ def events_table(
     roles, names = data.labels("attributions", "role"), groups.set_index("id")["short_name"]
     said = _by_event(attributions, lambda row: f"{roles[row.role]}: {names[row.group_id]} – {row.by}")
     counts = _by_event(casualties, count_text)
-    documents = {
-        row.id: {"url": row.url, "title": row.title, "label": source_text(row)} for row in sources.itertuples()
-    }
-    where = place_names(places)
+    documents = links(sources)
+    where, crises = place_names(places), _crises(crisis_steps)
+    spots = {row.id: _spot(row) for row in places.itertuples()}
     categories = data.labels("events", "category")
     first = measures.date_text(events["date"], events["date_precision"])
     last = measures.date_text(events["date_end"].fillna(events["date"]), events["date_precision"])
@@ -69,7 +91,9 @@ def events_table(
             "summary": row.summary,
             "note": None if pd.isna(row.note) else row.note,
             "place": None if pd.isna(row.place_id) else where[row.place_id],
-            "sources": [documents[key] for key in row.sources.split(";")],
+            "spot": None if pd.isna(row.place_id) else spots[row.place_id],
+            "crises": crises[row.id],
+            "sources": [documents[key] for key in split_list(row.sources)],
             "counts": counts[row.id],
             "said": said[row.id],
         }
@@ -79,6 +103,29 @@ def events_table(
         for year, rows in years.items()
     ]
     return Table(_TEMPLATES.get_template("events.html").render(years=sections), f"Table of {len(events)} events")
+
+
+def _spot(place) -> dict | None:
+    """Where a place lies on a map: text, precision and address; None where its coordinates are unknown."""
+    if pd.isna(place.lat):
+        return None
+    north, east = ("N" if place.lat >= 0 else "S"), ("E" if place.lon >= 0 else "W")
+    return {
+        "text": f"{abs(place.lat):.2f}° {north}, {abs(place.lon):.2f}° {east}",
+        "precision": data.labels("places", "coord_precision")[place.coord_precision],
+        "url": f"https://www.openstreetmap.org/?mlat={place.lat}&mlon={place.lon}#map=9/{place.lat}/{place.lon}",
+    }
+
+
+def _crises(steps: pd.DataFrame) -> dict[str, list[dict]]:
+    """For each event the crises it is a step of, each with the event that set it off."""
+    names = data.labels("crisis_steps", "crisis_id")
+    triggers = steps[steps["rung"] == "trigger"].sort_values("date").drop_duplicates("crisis_id")
+    first = triggers.set_index("crisis_id")["event_id"]
+    found = defaultdict(list)
+    for row in steps.dropna(subset=["event_id"]).drop_duplicates(["event_id", "crisis_id"]).itertuples():
+        found[row.event_id].append({"name": names[row.crisis_id], "trigger": first[row.crisis_id]})
+    return found
 
 
 def names_table(groups: pd.DataFrame) -> Table:

@@ -62,7 +62,7 @@ def layouts(spec: dict) -> dict[str, dict]:
 
 def still(spec: dict, label: str) -> str:
     """The SVG picture of a specification, with a label for screen readers and no fixed size."""
-    quiet = spec | {"config": spec["config"] | {"aria": False}}
+    quiet = _without_links(spec) | {"config": spec["config"] | {"aria": False}}
     svg = vl_convert.vegalite_to_svg(quiet, vl_version=VL_VERSION)
     head = re.match(r"<svg[^>]*>", svg)[0]
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
@@ -73,6 +73,15 @@ def still(spec: dict, label: str) -> str:
         f'width="{width}" height="{height}" role="img" aria-label="{html.escape(label)}">'
     )
     return opening + svg[len(head) :]
+
+
+def _without_links(spec):
+    """A specification without links on its marks: a picture is one image to a reader, not hundreds of stops."""
+    if isinstance(spec, dict):
+        return {key: _without_links(value) for key, value in spec.items() if key not in {"href", "datasets"}} | {
+            key: value for key, value in spec.items() if key == "datasets"
+        }
+    return [_without_links(part) for part in spec] if isinstance(spec, list) else spec
 
 
 def as_csv(rows: list[dict]) -> str:

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from aftermumbai import data, export, tables
+from aftermumbai.rules import split_list
 
 DOWNLOADS = "downloads"
 PREVIEW_ROWS = 3
@@ -63,7 +64,7 @@ def rows_resting_on_sources() -> Counter:
     for table, schema in data.schemas().items():
         if "sources" in [field["name"] for field in schema["schema"]["fields"]]:
             for cell in data.load(table)["sources"].dropna():
-                resting.update(cell.split(";"))
+                resting.update(split_list(cell))
     return resting
 
 

@@ -169,3 +169,67 @@ def moment(x: float, name: str) -> list[alt.Chart]:
     text = alt.Chart().transform_aggregate(n="count()")
     named = text.mark_text(align="right", dx=-4, baseline="top", y=1, fontStyle="italic")
     return [rule, named.encode(**place, text=alt.value(name))]
+
+
+def shares(
+    width: int,
+    *,
+    rows: str,
+    order: list[str],
+    panels: str,
+    panel_order: list[str],
+    axis: str,
+    colour: str,
+    choice: alt.Parameter | None = None,
+) -> alt.FacetChart:
+    """Shares with their exact intervals, a line for each, in panels.
+
+    Draws rows with the columns ``share``, ``low``, ``high`` (0 to 1) and ``counts`` ("9 of 40").
+
+    Args:
+        width: of the figure in pixels.
+        rows: column that names a line.
+        order: the lines from top to bottom.
+        panels: column that names a panel; a narrow panel breaks its title at a dash.
+        panel_order: the panels from top to bottom.
+        axis: what is shared, for the axis.
+        colour: of the marks.
+        choice: a menu whose name is a column of the rows; only the rows of its value are drawn.
+    """
+    narrow = width < BREAKPOINT
+    gutter, side = (100, 66) if narrow else (120, 70)
+    inner = width - gutter - side
+    base = alt.Chart().encode(
+        y=alt.Y(f"{rows}:N", title=None, sort=order).axis(domain=False, ticks=False, labelLimit=gutter - 6),
+        tooltip=[
+            alt.Tooltip(f"{panels}:N", title="Of"),
+            alt.Tooltip(f"{rows}:N", title="Row"),
+            alt.Tooltip("counts:N", title="Number"),
+            alt.Tooltip("share:Q", title="Share", format=".0%"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".0%"),
+            alt.Tooltip("high:Q", title="to", format=".0%"),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1])
+    percent = alt.Axis(format="%", tickCount=5, title=axis)
+    spans = base.mark_rule(strokeWidth=2.5, color=colour).encode(
+        x=alt.X("low:Q", scale=scale, axis=percent), x2="high:Q"
+    )
+    dots = base.mark_circle(size=80, opacity=1, color=colour).encode(x=alt.X("share:Q", scale=scale))
+    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
+    panel = alt.layer(spans, dots, counts).properties(width=inner, height=alt.Step(24))
+    if choice is not None:
+        panel = panel.transform_filter(f"datum.{choice.name} == {choice.name}")
+    chart = panel.facet(
+        row=alt.Row(f"{panels}:N", title=None, sort=panel_order).header(
+            orient="top",
+            labelAnchor="start",
+            labelFontWeight="bold",
+            labelPadding=2,
+            labelLimit=width,
+            labelExpr="split(datum.label, ' – ')" if narrow else "datum.label",
+        ),
+        data=alt.NamedData("rows"),
+        spacing=10,
+    )
+    return chart if choice is None else chart.add_params(choice)

@@ -1,9 +1,12 @@
 """Who claimed, who was blamed, and whether that changed: what notebook 02 draws."""
 
+import math
+
 import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.rules import split_list
 
 FAMILIES = {"let": "LeT", "jem": "JeM", "hm": "HM"}
 MUMBAI, PULWAMA, ESSAY = (pd.Timestamp(day) for day in ("2008-11-26", "2019-02-14", "2019-02-24"))
@@ -11,7 +14,11 @@ MUMBAI, PULWAMA, ESSAY = (pd.Timestamp(day) for day in ("2008-11-26", "2019-02-1
 FIRST = pd.Timestamp("2000-01-01")
 YEAR_2016 = pd.Timestamp("2016-01-01")
 LEVELS = {0: "all attacks", 1: "1 killed or more", 5: "5 killed or more", 10: "10 killed or more"}
-WAYS = {"folded": "with their fronts", "own": "under their own name"}
+WAYS = {
+    "folded": "with their fronts",
+    "paff_let": "with their fronts, PAFF as LeT's",
+    "own": "under their own name",
+}
 
 OWN, FRONT, STATE = "claimed in its own name", "claimed by a front", "blamed or charged by a state"
 OTHER, NOBODY = "claimed by another group only", "claimed by nobody"
@@ -21,6 +28,12 @@ COLOURS = {OWN: "#0f75b8", FRONT: "#b7791f", STATE: "#6b7280", OTHER: "#8250c4",
 def fold(attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """The attributions with each front replaced by the group that sources call its parent."""
     return attributions.assign(group_id=attributions["group_id"].map(measures.roots(groups)))
+
+
+def foldings(groups: pd.DataFrame) -> dict[str, pd.Series]:
+    """The ways of :data:`WAYS` to count fronts; whose front PAFF is, is disputed (table ``fronts``)."""
+    own = pd.Series(groups["id"].to_numpy(), index=groups["id"])
+    return {"folded": measures.roots(groups), "paff_let": measures.roots(groups, {"paff": "let"}), "own": own}
 
 
 def comparisons(last: pd.Timestamp) -> list[measures.Comparison]:
@@ -48,10 +61,16 @@ def summary(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFr
     folded, ids = fold(attributions, groups), set(attacks["id"])
     rows = []
     for family, name in FAMILIES.items():
-        own = ids & set(measures.said(attributions, "claimed").query("group_id == @family")["event_id"])
+        own = ids & set(
+            measures.said(attributions, "claimed").loc[lambda rows, family=family: rows["group_id"] == family][
+                "event_id"
+            ]
+        )
         row = {"group": name, "own": len(own)}
         for statement in measures.STATEMENTS:
-            events = ids & set(measures.said(folded, statement).query("group_id == @family")["event_id"])
+            events = ids & set(
+                measures.said(folded, statement).loc[lambda rows, family=family: rows["group_id"] == family]["event_id"]
+            )
             row["front" if statement == "claimed" else statement] = len(
                 events - own if statement == "claimed" else events
             )
@@ -94,6 +113,22 @@ def matrix_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
     ].reset_index(drop=True)
 
 
+def matrix_takeaway(rows: pd.DataFrame) -> str:
+    """For how many attacks each family stands in the columns claimed and blamed, fronts folded."""
+    roles = data.labels("attributions", "role")
+    folded = rows[rows["names"] == "folded"].set_index(["group", "role"])["attacks"]
+
+    def number(group: str, role: str) -> int:
+        return int(folded.get((group, roles[role]), 0))
+
+    parts = "; ".join(
+        f"{name}: {number(name, 'claimed')} claimed, {number(name, 'blamed')} blamed on it, "
+        f"{number(name, 'convicted')} with a conviction"
+        for name in FAMILIES.values()
+    )
+    return f"Fronts counted with their parents – {parts}. Blame is common, a verdict rare."
+
+
 def draw_matrix(width: int) -> alt.LayerChart:
     """A circle for each group and role, by number of attacks. Draws :func:`matrix_rows`."""
     narrow = width < charts.BREAKPOINT
@@ -126,7 +161,7 @@ def draw_matrix(width: int) -> alt.LayerChart:
 
 
 # The panels of claims and blame reach to this number of attacks in a year, and leave room for labels.
-MOST = 8
+MOST = 12
 
 
 def year_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -151,6 +186,17 @@ def year_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Data
     return rows.assign(drawn=drawn, middle=rows["year"] + 0.5).reset_index(drop=True)
 
 
+def year_takeaway(rows: pd.DataFrame) -> str:
+    """Each family's year with most claims, and its last claim in its own name."""
+    claimed = rows[rows["said"] != STATE].groupby(["group", "year"])["attacks"].sum()
+    own = rows[(rows["said"] == OWN) & (rows["attacks"] > 0)].groupby("group")["year"].max()
+    parts = "; ".join(
+        f"{name} most in {claimed[name].idxmax()} ({claimed[name].max()}), in its own name last in {own[name]}"
+        for name in FAMILIES.values()
+    )
+    return f"Claims peak in waves, at different times for each group: {parts}."
+
+
 def draw_years(width: int) -> alt.FacetChart:
     """Claims upwards, blame downwards, a panel per family. Draws :func:`year_rows`."""
     narrow = width < charts.BREAKPOINT
@@ -162,7 +208,7 @@ def draw_years(width: int) -> alt.FacetChart:
     bars = alt.Chart().mark_bar(width=inner / 27 * 0.8).encode(
         x=x,
         y=alt.Y("drawn:Q", title=None).scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
-            labelExpr="abs(datum.value)", values=[-8, -4, 0, 4, 8]
+            labelExpr="abs(datum.value)", values=[-10, -5, 0, 5, 10]
         ),
         color=alt.Color("said:N", sort=order).scale(domain=order, range=[COLOURS[said] for said in order]).legend(
             title=None, orient="top", direction="vertical" if narrow else "horizontal", symbolType="square",
@@ -215,6 +261,14 @@ def lag_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataF
     rows = counted.groupby(["group", "bin"], observed=True).size().rename("claims").reset_index()
     per_group = counted.groupby("group")["lag"].agg(median="median", n="size")
     return rows.rename(columns={"bin": "lag"}).join(per_group, on="group").astype({"lag": str})
+
+
+def lag_takeaway(rows: pd.DataFrame) -> str:
+    """The part of all claims made within a day, and the medians of the families."""
+    soon = rows.loc[rows["lag"].isin([LAGS[0], LAGS[1]]), "claims"].sum() / rows["claims"].sum()
+    medians = rows.drop_duplicates("group").set_index("group")
+    parts = ", ".join(f"{name} {medians.loc[name, 'median']:g}" for name in FAMILIES.values() if name in medians.index)
+    return f"{soon:.0%} of the claims were made by the day after the attack. Median lag in days: {parts}."
 
 
 def draw_lags(width: int) -> alt.LayerChart:
@@ -275,9 +329,22 @@ def answer_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
                         "share": part.value,
                         "low": part.low,
                         "high": part.high,
+                        "percent": measures.share_text(part),
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def answer_takeaway(rows: pd.DataFrame) -> str:
+    """What part of the attacks laid to each family it or a front claimed, in each period."""
+    own = rows[rows["answer"] == "claimed by the group or a front"]
+    parts = []
+    for name in FAMILIES.values():
+        said = ", ".join(
+            f"{row.attacks} of {row.n} {row.period}" for row in own[own["group"] == name].itertuples() if row.n
+        )
+        parts.append(f"{name} {said}")
+    return f"Claimed by the group or a front, of the attacks that a state laid to it: {'; '.join(parts)}."
 
 
 def draw_answers(width: int) -> alt.FacetChart:
@@ -342,7 +409,22 @@ def ratio_rows(rates: pd.DataFrame) -> pd.DataFrame:
         high_drawn=rates["high"].clip(low, high),
         ratio_drawn=rates["ratio"].where(finite),
         **{column: rates[column].where(rates[column].abs() != float("inf")) for column in ("ratio", "high")},
-    ).round({column: 3 for column in ("years_before", "years_after", "ratio", "low", "high", "p", "low_drawn", "high_drawn", "ratio_drawn")})
+    ).round(
+        {
+            column: 3
+            for column in (
+                "years_before",
+                "years_after",
+                "ratio",
+                "low",
+                "high",
+                "p",
+                "low_drawn",
+                "high_drawn",
+                "ratio_drawn",
+            )
+        }
+    )
 
 
 SPAN = (1 / 16, 64)
@@ -387,11 +469,11 @@ def draw_ratios(width: int) -> alt.FacetChart:
         values=ticks, title="rate after ÷ rate before", grid=True,
         labelExpr="datum.value < 1 ? '1/' + round(1 / datum.value) : format(datum.value, 'd')",
     )  # fmt: skip
-    spans = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q"
-    )
+    spans = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q")
     dots = base.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
-    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N", color=alt.value(charts.TEXT))
+    counts = base.mark_text(align="left", dx=6).encode(
+        x=alt.value(inner), text="counts:N", color=alt.value(charts.TEXT)
+    )
     one = alt.Chart().mark_rule(color=charts.TEXT, strokeWidth=1).encode(x=alt.datum(1))
     panel = alt.layer(one, spans, dots, counts).properties(width=inner, height=alt.Step(15))
     return (
@@ -417,12 +499,221 @@ def turns(rates: pd.DataFrame) -> pd.DataFrame:
         Columns ``group``, ``said``, ``comparison``, ``rose``, ``fell``, ``unclear``, ``choices``.
     """
     rows = ratio_rows(rates)
-    counts = rows.groupby(["group", "said", "comparison"], sort=False)["answer"].value_counts().unstack(fill_value=0)
+    counts = rows.groupby(["comparison", "group", "said"], sort=False)["answer"].value_counts().unstack(fill_value=0)
     counts = counts.reindex(columns=["rose", "fell", "unclear"], fill_value=0)
     return counts.assign(choices=counts.sum(axis=1)).reset_index()
 
 
+TURN_COLUMNS = {
+    "comparison": "Question",
+    "group": "Group",
+    "said": "What was said",
+    "rose": "Choices by which the rate rose",
+    "fell": "fell",
+    "unclear": "did not clearly change",
+}
+
+VERBS = {"rose": "rose", "fell": "fell", "unclear": "did not clearly change"}
+
+
+def rate_text(rates: pd.DataFrame, group: str, comparison: str, names: str, level: int = 0) -> str:
+    """One answer of :func:`measures.compare_rates` on claims in words, with its numbers."""
+    row = rates.query(
+        "group == @group and comparison == @comparison and names == @names and level == @level"
+        " and statement == 'claimed'"
+    ).iloc[0]
+    high = "without an upper end" if math.isinf(row["high"]) else f"{row['high']:.1f}"
+    value = "no ratio" if math.isinf(row["ratio"]) else f"{row['ratio']:.2f}"
+    return (
+        f"{FAMILIES[group]} {VERBS[row['answer']]} ({row['before']} in {row['years_before']:.1f} years, then "
+        f"{row['after']} in {row['years_after']:.1f}; ratio {value}, {row['low']:.2f} to {high})"
+    )
+
+
+def rates_text(rates: pd.DataFrame, comparison: str, names: str, level: int = 0) -> str:
+    """:func:`rate_text` for all three families, in one sentence."""
+    return "; ".join(rate_text(rates, group, comparison, names, level) for group in FAMILIES)
+
+
+def last_claim(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str, before: pd.Timestamp) -> pd.Series:
+    """The latest attack before a day that a group claimed in its own name; a row of ``attacks``."""
+    events = measures.said(attributions, "claimed").query("group_id == @group")["event_id"]
+    return attacks[attacks["id"].isin(events) & (attacks["date"] < before)].sort_values("date").iloc[-1]
+
+
+def recent_claims(attacks: pd.DataFrame, attributions: pd.DataFrame, day: pd.Timestamp, years: int) -> dict[str, int]:
+    """For each family the attacks of the years before a day that it claimed in its own name."""
+    recent = attacks[attacks["date"].between(day - pd.DateOffset(years=years), day, inclusive="left")]
+    claims = measures.said(attributions, "claimed")
+    return {
+        name: int(recent["id"].isin(claims.loc[claims["group_id"] == family, "event_id"]).sum())
+        for family, name in FAMILIES.items()
+    }
+
+
+def ratio_takeaway(rates: pd.DataFrame) -> str:
+    """How many of the answers on claims are clear, and which way, with fronts and all attacks counted."""
+    shown = rates.query("names == 'folded' and level == 0 and statement == 'claimed'")
+    parts = []
+    for comparison, own in shown.groupby("comparison", sort=False):
+        by = "; ".join(f"{FAMILIES[row.group]} {VERBS[row.answer]}" for row in own.itertuples())
+        parts.append(f"{comparison}: {by}")
+    return f"Rates of claims, fronts included. {'. '.join(parts)}."
+
+
+def verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str, pulwama: str) -> str:
+    """What the rates support and what they do not, as Markdown; each line carries its numbers."""
+    claimed = rates[rates["statement"] == "claimed"]
+
+    def choices(group: str, comparison: str, answer: str) -> str:
+        own = claimed.query("group == @group and comparison == @comparison")
+        return f"{int((own['answer'] == answer).sum())} of {len(own)}"
+
+    silent = "; ".join(f"{way}: {rate_text(rates, 'let', mumbai, key)}" for key, way in WAYS.items())
+    return f"""
+**Did LeT's claims fall after Mumbai?** By {choices("let", mumbai, "fell")} choices they did, by
+{choices("let", mumbai, "rose")} they rose, by {choices("let", mumbai, "unclear")} the numbers cannot tell. With all
+attacks, {silent}.
+
+**Did JeM and HM claim more before the essay?** From 2016 on, JeM's rate of claims rose by
+{choices("jem", from_2016, "rose")} choices and HM's by {choices("hm", from_2016, "rose")}. So did LeT's, by
+{choices("let", from_2016, "rose")}: the rise the essay saw was not at LeT's expense.
+
+**And since?** In their own names, from Pulwama on: {rates_text(rates, pulwama, "own")}. With fronts:
+{rates_text(rates, pulwama, "folded")}.
+"""
+
+
+# Another count
+
+
+GTD_PERIODS = {"2012–2015": (2012, 2015), "first half of 2021": (2021, 2021)}
+
+
+def gtd_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """The share of attacks laid to a group by START of which START recorded a claim, where it coded that.
+
+    Args:
+        counts: the table ``gtd_counts``.
+
+    Returns:
+        Columns ``group``, ``period``, ``claimed``, ``coded``, ``counts``, ``share``, ``low``, ``high``.
+    """
+    names = FAMILIES | {"trf": "TRF"}
+    rows = []
+    for period, (first, last) in GTD_PERIODS.items():
+        for group, name in names.items():
+            years = counts[(counts["group_id"] == group) & counts["year"].between(first, last)].dropna(subset=["coded"])
+            claimed, coded = int(years["claimed"].sum()), int(years["coded"].sum())
+            if coded:
+                part = measures.share(claimed, coded)
+                rows.append(
+                    {
+                        "group": name,
+                        "period": period,
+                        "claimed": claimed,
+                        "coded": coded,
+                        "counts": f"{claimed} of {coded}",
+                        "share": part.value,
+                        "low": part.low,
+                        "high": part.high,
+                        "percent": measures.share_text(part),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def draw_gtd(width: int) -> alt.FacetChart:
+    """A share with its interval for each group. Draws :func:`gtd_rows`."""
+    return charts.shares(
+        width,
+        rows="group",
+        order=[*FAMILIES.values(), "TRF"],
+        panels="period",
+        panel_order=list(GTD_PERIODS),
+        axis="share of attacks of which a claim is recorded",
+        colour=COLOURS[OWN],
+    )
+
+
+def gtd_takeaway(rows: pd.DataFrame) -> str:
+    """The shares in words, and whether LeT's and HM's differ by Fisher's exact test."""
+    first = rows[rows["period"] == next(iter(GTD_PERIODS))].set_index("group")
+    let, hm = first.loc[FAMILIES["let"]], first.loc[FAMILIES["hm"]]
+    p = measures.odds_p((let["claimed"], let["coded"] - let["claimed"]), (hm["claimed"], hm["coded"] - hm["claimed"]))
+    parts = "; ".join(f"{row.Index} {row.counts}, {row.percent}" for row in first.itertuples())
+    period = first["period"].iloc[0]
+    return f"Of the attacks of {period}: {parts}. LeT against HM: Fisher's exact {measures.p_text(p)}."
+
+
+def gtd_text(counts: pd.DataFrame) -> str:
+    """What START's numbers say of the attacks laid to each family before and after Mumbai, as Markdown."""
+    parts = []
+    for group, name in FAMILIES.items():
+        before, after, ratio = gtd_ratio(counts, group)
+        parts.append(
+            f"{name} {VERBS[measures.direction(ratio)]} ({before} attacks in 2000–2008, {after} in 2009–2018; ratio "
+            f"{ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f})"
+        )
+    return (
+        "Whether claimed or not, the attacks that START lays to each group changed as follows: "
+        f"{'; '.join(parts)}. START files the Mumbai attacks themselves under the name in which they were claimed, "
+        "Deccan Mujahideen."
+    )
+
+
+def gtd_ratio(counts: pd.DataFrame, group: str) -> tuple[int, int, measures.Estimate]:
+    """Attacks that START lays to a group in 2000–2008 and 2009–2018, and the ratio of their rates."""
+    years = counts[(counts["group_id"] == group) & (counts["coverage"] == "year")].set_index("year")["attacks"]
+    before, after = int(years.loc[2000:2008].sum()), int(years.loc[2009:2018].sum())
+    return before, after, measures.rate_ratio(before, 9, after, 10)
+
+
+# Fronts
+
+
+def front_rows(fronts: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Each name whose parent is spoken of: where this book folds it, and how many speakers say what.
+
+    Returns:
+        Columns ``front``, ``folded`` (into whom), ``says`` (parents with number of statements),
+        ``denied``, ``open`` (numbers of statements).
+    """
+    short, parent = groups.set_index("id")["short_name"], groups.set_index("id")["parent_id"]
+    rows = []
+    for front, own in fronts.groupby("front_id"):
+        named = own["parent_id"].map(short).dropna().value_counts()
+        rows.append(
+            {
+                "front": short[front],
+                "folded": short[parent[front]] if pd.notna(parent[front]) else "nobody",
+                "says": ", ".join(f"{name} ({number})" for name, number in named.items()) or "–",
+                "denied": int((own["said"] == "denied").sum()),
+                "open": int((own["said"] == "open").sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+FRONT_COLUMNS = {
+    "front": "Name",
+    "folded": "Counted here with",
+    "says": "Called a front of (statements)",
+    "denied": "Tie denied",
+    "open": "Left open",
+}
+
+
 # Pulwama
+
+
+SPEAKER_COLOURS = {
+    "group": "#d1412b",
+    "state": "#0f75b8",
+    "court": "#6b7280",
+    "international": "#1b8a96",
+    "researcher": "#b7791f",
+}
 
 
 def case_rows(attributions: pd.DataFrame, steps: pd.DataFrame, groups: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
@@ -470,7 +761,7 @@ def draw_case(width: int) -> alt.LayerChart:
     """Statements and steps by days since the attack, in lanes. Draws :func:`case_rows`."""
     narrow = width < charts.BREAKPOINT
     lanes = [*data.labels("attributions", "role").values(), *data.labels("case_steps", "kind").values()]
-    speakers = [*data.labels("attributions", "by_kind").values()]
+    speakers = data.labels("attributions", "by_kind")
     marks = [0, 1, 7, 30, 365, 2000] if narrow else [0, 1, 7, 30, 100, 365, 1000, 2500]
     return (
         alt.Chart(alt.NamedData("rows"), width=width - 130, height=alt.Step(30))
@@ -483,8 +774,8 @@ def draw_case(width: int) -> alt.LayerChart:
             y=alt.Y("lane:N", title=None, sort=lanes).axis(domain=False, ticks=False, grid=True, labelLimit=126),
             yOffset=alt.YOffset("stack:Q").scale(domain=[-2, 6]),
             color=alt.Color("kind:N").scale(
-                domain=speakers,
-                range=[charts.CATEGORY_COLOURS[key] for key in ("attack", "diplomacy", "justice", "us_response", "sanctions", "military")],
+                domain=[speakers[key] for key in SPEAKER_COLOURS],
+                range=list(SPEAKER_COLOURS.values()),
             ).legend(title=None, orient="top", columns=2 if narrow else 6, labelLimit=150),
             tooltip=[
                 alt.Tooltip("day:N", title="Date"),
@@ -495,3 +786,27 @@ def draw_case(width: int) -> alt.LayerChart:
             ],
         )
     )  # fmt: skip
+
+
+def case_table(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
+    """:func:`case_rows` with the links of its sources, for ``tables.grid``."""
+    shown = rows["sources"].map(lambda keys: [documents[key] for key in split_list(keys)])
+    return rows.assign(
+        said=rows["lane"] + rows["group"].map(lambda name: "" if name == "–" else f": {name}"), links=shown
+    )
+
+
+CASE_COLUMNS = {"day": "Date", "by": "Who", "said": "Said or done", "statement": "In our words", "links": "Sources"}
+
+
+def case_takeaway(rows: pd.DataFrame) -> str:
+    """How many statements name, doubt or deny whom, and the latest step of the court."""
+    roles, kinds = data.labels("attributions", "role"), data.labels("case_steps", "kind")
+    counts = rows["lane"].value_counts()
+    let = rows[(rows["group"] == FAMILIES["let"])]
+    court = rows[rows["lane"] == kinds["court"]].iloc[-1]
+    return (
+        f"One claim, by JeM, on the day; {counts[roles['blamed']]} statements of blame, {counts[roles['denied']]} "
+        f"denials. {len(let)} of {len(rows)} entries name LeT: {'; '.join(let['by'])}. The latest step of the court is "
+        f"of {court['day']}."
+    )

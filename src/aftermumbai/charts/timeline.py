@@ -1,9 +1,11 @@
 """The timeline of all events and the events per year: what notebook 01 draws."""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.rules import split_list
 
 
 def rows_of(
@@ -21,9 +23,17 @@ def rows_of(
     names = sources.set_index("id")["publisher"]
     rows = events.join(measures.tolls(casualties), on="id")
     attacks = rows["category"] == "attack"
+    if missing := set(ERAS) - set(rows["id"]):
+        raise KeyError(
+            f"no event marks the start of an era any more: {', '.join(sorted(missing))}; see charts.timeline.ERAS"
+        )
+    if (latest := rows["date"].max()) >= END:
+        raise ValueError(f"an event of {latest:%Y-%m-%d} stands outside the timeline: raise charts.timeline.END")
     if (tallest := rows["killed_max"].where(attacks).max()) > TALLEST:
-        raise ValueError(f"an attack with {tallest} people killed stands outside the timeline: raise charts.timeline.TALLEST")
-    published = rows["sources"].map(lambda keys: "; ".join(dict.fromkeys(names[key] for key in keys.split(";"))))
+        raise ValueError(
+            f"an attack with {tallest} people killed stands outside the timeline: raise charts.timeline.TALLEST"
+        )
+    published = rows["sources"].map(lambda keys: "; ".join(dict.fromkeys(names[key] for key in split_list(keys))))
     return pd.DataFrame(
         {
             "id": rows["id"],
@@ -32,7 +42,10 @@ def rows_of(
             "category": rows["category"].cat.rename_categories(data.labels("events", "category")),
             "title": rows["title"],
             "label": rows["label"],
-            **{f"label_{size}": _labels(rows, gap) for size, gap in LABEL_GAPS.items()},
+            **{f"label_{size}": _labels(rows, size) for size in INNER},
+            "era": rows["id"].map({event: era for event, (era, _, _) in ERAS.items()}),
+            "era_short": rows["id"].map({event: short for event, (_, short, _) in ERAS.items()}),
+            "era_line": rows["id"].map({event: line for event, (_, _, line) in ERAS.items()}),
             "summary": rows["summary"],
             "place": rows["place_id"].map(places.set_index("id")["name"]).fillna("–"),
             "killed_min": rows["killed_min"].where(attacks),
@@ -57,18 +70,45 @@ def _killed_text(rows: pd.DataFrame, counted: set[str]) -> list[str]:
 
 # How many attacks the timeline's takeaway calls the deadliest.
 DEADLIEST = 5
-# The upper panel of the timeline reaches up to this number of people killed.
-TALLEST = 300
+# No attack of the record killed more; the upper panel reaches higher, to leave room for the names of eras.
+TALLEST, TOP = 300, 1000
 # An attack gets a label from this number of people killed on.
 LABELLED = 15
-# Labels of the timeline stand at least this far apart, so that none overlaps another.
-LABEL_GAPS = {"wide": pd.Timedelta(days=560), "narrow": pd.Timedelta(days=1500)}
+# The timeline opens on the years since Mumbai and reaches to this day; the strip shows the whole record.
+START, END = pd.Timestamp("2008-01-01"), pd.Timestamp("2027-01-01")
+# Near the edges of that view a name stands beside its dot, not above it: up to the first day it begins at
+# the dot, later than the second, or before the view, it ends there.
+EDGES = {
+    "wide": (pd.Timestamp("2009-06-01"), pd.Timestamp("2025-06-01")),
+    "narrow": (pd.Timestamp("2010-06-01"), pd.Timestamp("2022-06-01")),
+}
+# Eras begin with an event: name, short name, and the line of text it stands in, so that no two overlap.
+ERAS = {
+    "2004-01-06-composite-dialogue": ("composite dialogue", "dialogue", 1),
+    "2008-11-26-mumbai": ("after Mumbai", "Mumbai", 0),
+    "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", 1),
+    "2019-02-14-pulwama": ("2019: Pulwama", "2019", 0),
+    "2021-02-25-loc-ceasefire": ("2021: ceasefire", "2021", 2),
+    "2025-04-22-pahalgam": ("2025: Pahalgam", "2025", -1),
+}
+HEIGHT = 230
+# Width in pixels that the whole record has in either layout, and the size of a letter of a label.
+INNER = {"wide": charts.WIDE - 126, "narrow": charts.NARROW - 112}
+LETTER, LINE = 6.6, 15
 
 
-def _labels(rows: pd.DataFrame, gap: pd.Timedelta) -> pd.Series:
-    """The short names of the deadliest attacks that stand far enough apart."""
+def _labels(rows: pd.DataFrame, size: str) -> pd.Series:
+    """The short names of the deadliest attacks whose labels cover no other, with the whole record in view."""
     named = rows[rows["label"].notna() & (rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")]
-    chosen = measures.spaced(named["date"], named["killed_max"], gap)
+    width = named["label"].str.len() * LETTER
+    early = named["date"].between(START, EDGES[size][0], inclusive="left")
+    late = (named["date"] < START) | (named["date"] > EDGES[size][1])
+    x = (named["date"] - rows["date"].min()) / (END - rows["date"].min()) * INNER[size]
+    x += width / 2 * (early.astype(int) - late.astype(int))
+    y = np.log1p(((named["killed_min"] + named["killed_max"]) / 2).astype(float)) / np.log1p(TOP) * HEIGHT
+    # What the opening view shows comes first.
+    weights = named["killed_max"] + TOP * (named["date"] >= START)
+    chosen = measures.uncovered(x, y, width, LINE, weights)
     return named["label"].where(chosen).reindex(rows.index)
 
 
@@ -85,9 +125,10 @@ def draw(width: int) -> alt.VConcatChart:
     gutter = 104 if narrow else 118
     inner = width - gutter - 8
     columns, legend_height = (2, 76) if narrow else (4, 42)
-    zoom = alt.selection_interval(name="zoom", encodings=["x"])
+    opening = {"x": [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in (START, END)]}
+    zoom = alt.selection_interval(name="zoom", encodings=["x"], value=opening)
     only = alt.selection_point(name="only", fields=["category"], bind="legend")
-    rows = alt.Chart(alt.NamedData("rows"))
+    rows = alt.Chart(alt.NamedData("rows")).transform_calculate(link="'#event-' + datum.id")
     tooltip = [
         alt.Tooltip("title:N", title="Event"),
         alt.Tooltip("day:N", title="Date"),
@@ -109,7 +150,7 @@ def draw(width: int) -> alt.VConcatChart:
     aligned = {"minExtent": gutter, "maxExtent": gutter}
 
     # A little below zero and well above the tallest, so that dots and labels stand inside the frame.
-    scale = alt.Scale(type="symlog", domain=[-0.3, TALLEST * 1.6])
+    scale = alt.Scale(type="symlog", domain=[-0.3, TOP])
     axis = alt.Axis(values=[0, 1, 3, 10, 30, 100, 200], labelOverlap=False, **aligned)
     deaths = alt.Y("middle:Q", title=None, scale=scale, axis=axis)
     attacks = rows.transform_filter(alt.datum.category == attack)
@@ -123,18 +164,29 @@ def draw(width: int) -> alt.VConcatChart:
         y=deaths,
         size=alt.Size("killed_max:Q", legend=None).scale(range=[16, 420], domain=[0, 180]),
         color=colour,
+        href="link:N",
         opacity=shown,
         tooltip=tooltip,
     )
-    names = (
-        attacks.transform_filter(f"isValid(datum.{label})")
-        .mark_text(dy=-15, fontWeight="bold", clip=True)
-        .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
+    start, early, late = (
+        f"utc({day.year}, {day.month - 1}, {day.day})" for day in (START, *EDGES["narrow" if narrow else "wide"])
     )
-    upper = alt.layer(ranges, points, inside, names).properties(
+    named_attacks = attacks.transform_filter(f"isValid(datum.{label})")
+    names = [
+        named_attacks.transform_filter(where)
+        .mark_text(dy=-15, align=align, fontWeight="bold", clip=True)
+        .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
+        for align, where in {
+            "left": f"datum.date >= {start} && datum.date < {early}",
+            "center": f"datum.date >= {early} && datum.date <= {late}",
+            "right": f"datum.date < {start} || datum.date > {late}",
+        }.items()
+    ]
+    eras = _eras(rows, x, "era_short" if narrow else "era")
+    upper = alt.layer(*eras, ranges, points, inside, *names).properties(
         name="attacks",
         width=inner,
-        height=230,
+        height=HEIGHT,
         title="Attacks, by people killed"
         if narrow
         else "Militant attacks, by people killed (bar: range of the counts)",
@@ -148,6 +200,7 @@ def draw(width: int) -> alt.VConcatChart:
                 grid=True, domain=False, ticks=False, **aligned
             ),
             color=colour,
+            href="link:N",
             opacity=shown,
             tooltip=tooltip,
         )
@@ -177,6 +230,20 @@ def draw(width: int) -> alt.VConcatChart:
     detail = alt.vconcat(upper.add_params(only), lower, spacing=8).resolve_scale(x="shared")
     chart = alt.vconcat(detail, strip, spacing=12).resolve_legend(color="shared")
     return chart.properties(padding={"left": 4, "right": 4, "top": 8, "bottom": 4})
+
+
+def _eras(rows: alt.Chart, x: alt.X, name: str) -> list[alt.Chart]:
+    """A dashed line where an era begins, with its name at the top in one of two lines."""
+    begins = rows.transform_filter("isValid(datum.era)")
+    layers = [begins.mark_rule(strokeDash=[3, 3], color=charts.MUTED, clip=True).encode(x=x)]
+    for line in (0, 1, 2, -1):
+        # The last era begins so near to the edge that its name stands before its line.
+        side = {"align": "right", "dx": -3} if line < 0 else {"align": "left", "dx": 3}
+        text = begins.transform_filter(f"datum.era_line == {line}").mark_text(
+            **side, baseline="top", fontSize=10, fontStyle="italic", clip=True
+        )
+        layers.append(text.encode(x=x, y=alt.value(2 + 12 * abs(line)), text=f"{name}:N"))
+    return layers
 
 
 def takeaway(rows: pd.DataFrame) -> str:

@@ -93,7 +93,11 @@ def draw_deaths(width: int) -> alt.FacetChart:
             alt.Tooltip("scope:N", title="What is counted"),
         ],
     )
-    moments = [layer for day, name in ((claims.MUMBAI, "Mumbai"), (claims.ESSAY, "the essay")) for layer in charts.moment(charts.decimal_year(day) - 0.5, name)]
+    moments = [
+        layer
+        for day, name in ((claims.MUMBAI, "Mumbai"), (claims.ESSAY, "the essay"))
+        for layer in charts.moment(charts.decimal_year(day) - 0.5, name)
+    ]
     return (
         alt.layer(bars, dots, *moments)
         .properties(width=inner, height=120 if narrow else 130)
@@ -164,7 +168,9 @@ def change_rows(deaths: pd.DataFrame, since: list[int]) -> pd.DataFrame:
         for counter in counters:
             for victim in VICTIMS:
                 values = measures.series(rows, counter, victim)
-                run = measures.longest_run(values[values.index >= first]) if (values.index >= first).any() else values[:0]
+                run = (
+                    measures.longest_run(values[values.index >= first]) if (values.index >= first).any() else values[:0]
+                )
                 if counter == "other" or len(run) < SHORTEST:
                     continue
                 change = measures.change_point(run)
@@ -185,6 +191,25 @@ def change_rows(deaths: pd.DataFrame, since: list[int]) -> pd.DataFrame:
 
 
 SHORTEST = 10
+CHANGE_COLUMNS = {
+    "counter": "Counted by",
+    "who": "Killed",
+    "span": "Years",
+    "change": "Most probable change",
+    "before": "Median before",
+    "after": "Median after",
+    "p": "p",
+    "adjusted": "p × tests",
+}
+
+
+def change_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """:func:`change_rows` as text."""
+    return changes.assign(
+        **{column: changes[column].map("{:,.0f}".format) for column in ("before", "after")},
+        **{column: changes[column].map("{:.3f}".format) for column in ("p", "adjusted")},
+    )
+
 
 # How deadly
 
@@ -203,7 +228,11 @@ def lethality_rows(attacks: pd.DataFrame) -> pd.DataFrame:
     for target in LETHAL:
         known = attacks.loc[attacks["target"] == target, "killed_min"].dropna()
         steps = measures.survival(known[known >= 1])
-        parts.append(steps.assign(target=labels[target], size=len(known[known >= 1])))
+        parts.append(
+            steps.assign(
+                target=labels[target], size=len(known[known >= 1]), percent=steps["share"].map("{:.0%}".format)
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -306,6 +335,7 @@ def target_rows(
                         "share": part.value,
                         "low": part.low,
                         "high": part.high,
+                        "percent": measures.share_text(part),
                     }
                 )
     return pd.DataFrame(rows)
@@ -318,41 +348,15 @@ THEIRS = "LeT, JeM, HM and fronts – claimed by or laid to them"
 
 def draw_targets(width: int) -> alt.FacetChart:
     """A share with its interval for each period. Draws :func:`target_rows`."""
-    narrow = width < charts.BREAKPOINT
-    gutter, side = (100, 66) if narrow else (110, 70)
-    inner = width - gutter - side
-    reading = charts.select("reading", "Counted as directed at", READINGS, "strict")
-    axis = alt.Axis(format="%", tickCount=5, title="share directed at security forces")
-    base = alt.Chart().encode(
-        y=alt.Y("period:N", title=None, sort=PERIODS).axis(domain=False, ticks=False),
-        tooltip=[
-            alt.Tooltip("attacks_of:N", title="Attacks"),
-            alt.Tooltip("period:N", title="Period"),
-            alt.Tooltip("counts:N", title="At security forces"),
-            alt.Tooltip("share:Q", title="Share", format=".0%"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".0%"),
-            alt.Tooltip("high:Q", title="to", format=".0%"),
-        ],
-    )
-    scale = alt.Scale(domain=[0, 1])
-    spans = base.mark_rule(strokeWidth=2.5, color=LETHAL["security_force"]).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
-    )
-    dots = base.mark_circle(size=80, opacity=1, color=LETHAL["security_force"]).encode(x=alt.X("share:Q", scale=scale))
-    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
-    return (
-        alt.layer(spans, dots, counts)
-        .properties(width=inner, height=alt.Step(24))
-        .transform_filter("datum.reading == reading")
-        .facet(
-            row=alt.Row("attacks_of:N", title=None, sort=[IN_KASHMIR, THEIRS]).header(
-                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2, labelLimit=width,
-                labelExpr="split(datum.label, ' – ')" if narrow else "datum.label",
-            ),
-            data=alt.NamedData("rows"),
-            spacing=10,
-        )
-        .add_params(reading)
+    return charts.shares(
+        width,
+        rows="period",
+        order=PERIODS,
+        panels="attacks_of",
+        panel_order=[IN_KASHMIR, THEIRS],
+        axis="share directed at security forces",
+        colour=LETHAL["security_force"],
+        choice=charts.select("reading", "Counted as directed at", READINGS, "strict"),
     )
 
 
@@ -366,3 +370,46 @@ def target_change(rows: pd.DataFrame, attacks_of: str, reading: str, before: lis
         "after": f"{counts[1][0]} of {int(second['n'])}",
         "p": measures.odds_p(*counts),
     }
+
+
+def target_takeaway(rows: pd.DataFrame) -> str:
+    """The shares of the groups' attacks in each period."""
+    own = rows[(rows["attacks_of"] == THEIRS) & (rows["reading"] == "strict")]
+    parts = "; ".join(f"{row.period} {row.counts}, {row.percent}" for row in own.itertuples())
+    return f"Of the attacks claimed by or laid to LeT, JeM, HM or a front, those directed at security forces: {parts}."
+
+
+def price_text(rows: pd.DataFrame) -> str:
+    """The essay's sentence on the price of targets against the shares, as Markdown."""
+    lines = []
+    for name, of in ((THEIRS, "claimed by or laid to LeT, JeM, HM or a front"), (IN_KASHMIR, "in the region")):
+        mumbai = target_change(rows, name, "strict", PERIODS[:1], PERIODS[1:3])
+        since = target_change(rows, name, "strict", PERIODS[1:3], PERIODS[3:])
+        lines.append(
+            f"Of the attacks {of}, {mumbai['before']} before Mumbai were directed at security forces alone, "
+            f"{mumbai['after']} from Mumbai to Pulwama (Fisher's exact {measures.p_text(mumbai['p'])}), and "
+            f"{since['after']} since ({measures.p_text(since['p'])} against the years before)."
+        )
+    return f"""
+**The price of a target.** {" ".join(lines)} A shift towards forces between Mumbai and the essay would fit the essay's
+sentence, and would fit others as well: more soldiers to attack, or fewer ways into the cities. What the world said of
+each attack is counted in a later chapter.
+"""
+
+
+def brief(deaths: pd.DataFrame, changes: pd.DataFrame, targets: pd.DataFrame, attacks: pd.DataFrame) -> str:
+    """The findings of the notebook in a few sentences, as Markdown."""
+    rows = death_rows(deaths)
+    clear = changes[changes["adjusted"] < 0.05]
+    since = changes[changes["span"].str[:4].astype(int) > claims.MUMBAI.year]
+    named = "; ".join(f"{row.counter}, {row.who.lower()}, {row.change}" for row in clear.itertuples())
+    mumbai = target_change(targets, THEIRS, "strict", PERIODS[:1], PERIODS[1:3])
+    return f"""
+- {death_takeaway(rows)}
+- **A change of level is sure in {len(clear)} of {len(changes)} series and spans** ({named}). In the years since Mumbai
+  alone, {int((since["adjusted"] < 0.05).sum())} of {len(since)} tests find one.
+- **Few attacks kill many.** {lethality_takeaway(attacks)}
+- **Targets moved towards forces up to the essay:** {mumbai["before"]} attacks laid to or claimed by LeT, JeM, HM or a
+  front were directed at security forces alone before Mumbai, {mumbai["after"]} from Mumbai to Pulwama
+  (Fisher's exact {measures.p_text(mumbai["p"])}).
+"""
