@@ -171,12 +171,24 @@ def moment(x: float, name: str) -> list[alt.Chart]:
     return [rule, named.encode(**place, text=alt.value(name))]
 
 
+def panels(column: str, order: list[str], narrow: bool) -> alt.Row:
+    """Panels one below the other with a bold title; a narrow panel breaks its title at a dash."""
+    return alt.Row(f"{column}:N", title=None, sort=order).header(
+        orient="top",
+        labelAnchor="start",
+        labelFontWeight="bold",
+        labelPadding=2,
+        labelLimit=WIDE,
+        labelExpr="split(datum.label, ' – ')" if narrow else "datum.label",
+    )
+
+
 def shares(
     width: int,
     *,
     rows: str,
     order: list[str],
-    panels: str,
+    panel: str,
     panel_order: list[str],
     axis: str,
     colour: str,
@@ -190,7 +202,7 @@ def shares(
         width: of the figure in pixels.
         rows: column that names a line.
         order: the lines from top to bottom.
-        panels: column that names a panel; a narrow panel breaks its title at a dash.
+        panel: column that names a panel.
         panel_order: the panels from top to bottom.
         axis: what is shared, for the axis.
         colour: of the marks.
@@ -202,7 +214,7 @@ def shares(
     base = alt.Chart().encode(
         y=alt.Y(f"{rows}:N", title=None, sort=order).axis(domain=False, ticks=False, labelLimit=gutter - 6),
         tooltip=[
-            alt.Tooltip(f"{panels}:N", title="Of"),
+            alt.Tooltip(f"{panel}:N", title="Of"),
             alt.Tooltip(f"{rows}:N", title="Row"),
             alt.Tooltip("counts:N", title="Number"),
             alt.Tooltip("share:Q", title="Share", format=".0%"),
@@ -217,19 +229,12 @@ def shares(
     )
     dots = base.mark_circle(size=80, opacity=1, color=colour).encode(x=alt.X("share:Q", scale=scale))
     counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
-    panel = alt.layer(spans, dots, counts).properties(width=inner, height=alt.Step(24))
+    layers = alt.layer(spans, dots, counts).properties(width=inner, height=alt.Step(24))
     if choice is not None:
-        panel = panel.transform_filter(f"datum.{choice.name} == {choice.name}")
-    chart = panel.facet(
-        row=alt.Row(f"{panels}:N", title=None, sort=panel_order).header(
-            orient="top",
-            labelAnchor="start",
-            labelFontWeight="bold",
-            labelPadding=2,
-            labelLimit=width,
-            labelExpr="split(datum.label, ' – ')" if narrow else "datum.label",
-        ),
+        layers = layers.transform_filter(f"datum.{choice.name} == {choice.name}")
+    chart = layers.facet(
+        row=panels(panel, panel_order, narrow),
         data=alt.NamedData("rows"),
         spacing=10,
-    )
+    ).resolve_scale(y="independent")
     return chart if choice is None else chart.add_params(choice)

@@ -21,7 +21,7 @@ WAYS = {
 }
 
 OWN, FRONT, STATE = "claimed in its own name", "claimed by a front", "blamed or charged by a state"
-OTHER, NOBODY = "claimed by another group only", "claimed by nobody"
+OWN_OR_FRONT, OTHER, NOBODY = "claimed by it or a front", "claimed by others only", "claimed by nobody"
 COLOURS = {OWN: "#0f75b8", FRONT: "#b7791f", STATE: "#6b7280", OTHER: "#8250c4", NOBODY: "#8d8d8d"}
 
 
@@ -40,10 +40,10 @@ def comparisons(last: pd.Timestamp) -> list[measures.Comparison]:
     """The four before-and-after questions; ``last`` is the day of the latest event."""
     eve = PULWAMA - pd.Timedelta(days=1)
     return [
-        measures.Comparison("Before and after Mumbai, as the essay could see it", FIRST, MUMBAI, eve),
-        measures.Comparison("Before and after Mumbai, up to today", FIRST, MUMBAI, last),
-        measures.Comparison("Between Mumbai and Pulwama: before and from 2016", MUMBAI, YEAR_2016, eve),
-        measures.Comparison("Since Mumbai: before and after Pulwama", MUMBAI, PULWAMA, last),
+        measures.Comparison("Before and after Mumbai – as the essay could see it", FIRST, MUMBAI, eve),
+        measures.Comparison("Before and after Mumbai – up to today", FIRST, MUMBAI, last),
+        measures.Comparison("Before and from 2016 – between Mumbai and Pulwama", MUMBAI, YEAR_2016, eve),
+        measures.Comparison("Before and after Pulwama – since Mumbai", MUMBAI, PULWAMA, last),
     ]
 
 
@@ -228,9 +228,7 @@ def draw_years(width: int) -> alt.FacetChart:
     ]
     panel = alt.layer(bars, *marks).properties(width=inner, height=130)
     return panel.facet(
-        row=alt.Row("group:N", title=None, sort=list(FAMILIES.values())).header(
-            orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
-        ),
+        row=charts.panels("group", list(FAMILIES.values()), narrow),
         data=alt.NamedData("rows"),
         spacing=16,
     )
@@ -312,7 +310,7 @@ def answer_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
         "Mumbai to Pulwama": attacks[dates.between(MUMBAI, PULWAMA, inclusive="left")],
         "since Pulwama": attacks[dates >= PULWAMA],
     }
-    labels = {"own": "claimed by the group or a front", "other": OTHER, "nobody": NOBODY}
+    labels = {"own": OWN_OR_FRONT, "other": OTHER, "nobody": NOBODY}
     rows = []
     for family, name in FAMILIES.items():
         for period, inside in periods.items():
@@ -337,7 +335,7 @@ def answer_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
 
 def answer_takeaway(rows: pd.DataFrame) -> str:
     """What part of the attacks laid to each family it or a front claimed, in each period."""
-    own = rows[rows["answer"] == "claimed by the group or a front"]
+    own = rows[rows["answer"] == OWN_OR_FRONT]
     parts = []
     for name in FAMILIES.values():
         said = ", ".join(
@@ -350,7 +348,7 @@ def answer_takeaway(rows: pd.DataFrame) -> str:
 def draw_answers(width: int) -> alt.FacetChart:
     """A bar per family and period, split by who claimed. Draws :func:`answer_rows`."""
     narrow = width < charts.BREAKPOINT
-    order = ["claimed by the group or a front", OTHER, NOBODY]
+    order = [OWN_OR_FRONT, OTHER, NOBODY]
     colours = [COLOURS[OWN], COLOURS[OTHER], COLOURS[NOBODY]]
     base = alt.Chart().encode(
         y=alt.Y("period:N", title=None, sort=["before Mumbai", "Mumbai to Pulwama", "since Pulwama"]).axis(
@@ -381,9 +379,7 @@ def draw_answers(width: int) -> alt.FacetChart:
         .properties(width=width - 150, height=alt.Step(26))
         .transform_calculate(rank=f"indexof({order}, datum.answer)")
         .facet(
-            row=alt.Row("group:N", title=None, sort=list(FAMILIES.values())).header(
-                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
-            ),
+            row=charts.panels("group", list(FAMILIES.values()), narrow),
             data=alt.NamedData("rows"),
             spacing=10,
         )
@@ -447,9 +443,6 @@ def draw_ratios(width: int) -> alt.FacetChart:
             domain=False, ticks=False, labelLimit=gutter - 6
         ),
         yOffset=alt.YOffset("series:N", sort=[claimed, laid]),
-        color=alt.Color("series:N").scale(
-            domain=[claimed, laid], range=[COLOURS[OWN], COLOURS[STATE]]
-        ).legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=320),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),
             alt.Tooltip("said:N", title="Said"),
@@ -469,12 +462,18 @@ def draw_ratios(width: int) -> alt.FacetChart:
         values=ticks, title="rate after ÷ rate before", grid=True,
         labelExpr="datum.value < 1 ? '1/' + round(1 / datum.value) : format(datum.value, 'd')",
     )  # fmt: skip
-    spans = base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q")
-    dots = base.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
-    counts = base.mark_text(align="left", dx=6).encode(
-        x=alt.value(inner), text="counts:N", color=alt.value(charts.TEXT)
+    colour = (
+        alt.Color("series:N")
+        .scale(domain=[claimed, laid], range=[COLOURS[OWN], COLOURS[STATE]])
+        .legend(title=None, orient="top", direction="vertical" if narrow else "horizontal", labelLimit=320)
     )
-    one = alt.Chart().mark_rule(color=charts.TEXT, strokeWidth=1).encode(x=alt.datum(1))
+    coloured = base.encode(color=colour)
+    spans = coloured.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q"
+    )
+    dots = coloured.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
+    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
+    one = alt.Chart().mark_rule(color=charts.MUTED, strokeWidth=1.5).encode(x=alt.datum(1))
     panel = alt.layer(one, spans, dots, counts).properties(width=inner, height=alt.Step(15))
     return (
         panel.transform_filter(
@@ -482,9 +481,7 @@ def draw_ratios(width: int) -> alt.FacetChart:
         )
         .transform_calculate(series=f"datum.statement == 'claimed' ? '{claimed}' : '{laid}'")
         .facet(
-            row=alt.Row("comparison:N", title=None, sort=[c.label for c in comparisons(PULWAMA)]).header(
-                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
-            ),
+            row=charts.panels("comparison", [c.label for c in comparisons(PULWAMA)], narrow),
             data=alt.NamedData("rows"),
             spacing=8,
         )
@@ -569,11 +566,11 @@ def verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str, pulwama: str) -
         own = claimed.query("group == @group and comparison == @comparison")
         return f"{int((own['answer'] == answer).sum())} of {len(own)}"
 
-    silent = "; ".join(f"{way}: {rate_text(rates, 'let', mumbai, key)}" for key, way in WAYS.items())
+    ways = "; ".join(f"{way}: {rate_text(rates, 'let', mumbai, key)}" for key, way in WAYS.items())
     return f"""
 **Did LeT's claims fall after Mumbai?** By {choices("let", mumbai, "fell")} choices they did, by
 {choices("let", mumbai, "rose")} they rose, by {choices("let", mumbai, "unclear")} the numbers cannot tell. With all
-attacks, {silent}.
+attacks, {ways}.
 
 **Did JeM and HM claim more before the essay?** From 2016 on, JeM's rate of claims rose by
 {choices("jem", from_2016, "rose")} choices and HM's by {choices("hm", from_2016, "rose")}. So did LeT's, by
@@ -629,7 +626,7 @@ def draw_gtd(width: int) -> alt.FacetChart:
         width,
         rows="group",
         order=[*FAMILIES.values(), "TRF"],
-        panels="period",
+        panel="period",
         panel_order=list(GTD_PERIODS),
         axis="share of attacks of which a claim is recorded",
         colour=COLOURS[OWN],

@@ -102,9 +102,7 @@ def draw_deaths(width: int) -> alt.FacetChart:
         alt.layer(bars, dots, *moments)
         .properties(width=inner, height=120 if narrow else 130)
         .facet(
-            row=alt.Row("who:N", title=None, sort=[who[key] for key in VICTIMS]).header(
-                orient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=2
-            ),
+            row=charts.panels("who", [who[key] for key in VICTIMS], narrow),
             data=alt.NamedData("rows"),
             spacing=14,
         )
@@ -352,7 +350,7 @@ def draw_targets(width: int) -> alt.FacetChart:
         width,
         rows="period",
         order=PERIODS,
-        panels="attacks_of",
+        panel="attacks_of",
         panel_order=[IN_KASHMIR, THEIRS],
         axis="share directed at security forces",
         colour=LETHAL["security_force"],
