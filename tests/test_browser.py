@@ -252,3 +252,82 @@ def test_paper_is_readable_when_the_screen_was_dark(visit):
             "e => getComputedStyle(e)[e.tagName === 'text' ? 'fill' : 'color'].match(/\\d+/g).slice(0, 3).map(Number)"
         )
         assert max(colour) < 140, (selector, colour)
+
+
+def test_a_search_shows_the_events_that_hold_every_word(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    box = page.get_by_label("Search the events")
+    before = page.locator(".am-year[open]").count()
+    box.fill("pulwama convoy")
+    shown = page.locator(".am-events tbody tr:visible")
+    assert 1 <= shown.count() < 20
+    for row in shown.all():
+        assert "pulwama" in row.inner_text().lower() and "convoy" in row.text_content().lower()
+    assert page.locator(".am-search output").inner_text().startswith(f"{shown.count()} of ")
+    box.fill("no such words anywhere")
+    assert shown.count() == 0
+    box.fill("")
+    assert page.locator(".am-year[open]").count() == before
+    assert page.locator(".am-events tbody tr[hidden]").count() == 0
+    assert visited.troubles == []
+
+
+def test_a_link_to_an_event_opens_its_year(visit):
+    visited = visit()
+    page = visited.open(f"{TIMELINE}#event-2019-02-14-pulwama")
+    row = page.locator("#event-2019-02-14-pulwama")
+    row.wait_for(state="visible")
+    page.evaluate("location.hash = '#event-2001-12-13-parliament-attack'")
+    page.locator("#event-2001-12-13-parliament-attack").wait_for(state="visible")
+
+
+def test_a_dot_of_the_timeline_leads_to_its_row(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    figure.locator(".am-live .mark-symbol path").nth(150).click(force=True)
+    page.wait_for_function("location.hash.startsWith('#event-')")
+    assert page.locator(f"[id='{page.evaluate('location.hash.slice(1)')}']").is_visible()
+
+
+def test_a_menu_changes_what_a_chart_counts(visit):
+    visited = visit()
+    page = visited.open("notebooks/02-claims-and-attribution.html")
+    figure = visited.see_live("rate-ratios")
+    numbers = "(f) => [...f.querySelectorAll('.am-live .mark-text text')].map(t => t.textContent).join()"
+    before = figure.evaluate(numbers)
+    assert "→" in before
+    for label in ("Laid to it:", "Attacks counted:", "Groups counted:"):
+        menu = figure.get_by_label(label)
+        menu.select_option(index=1)
+        page.wait_for_timeout(200)
+        assert figure.evaluate(numbers) != before, label
+        menu.select_option(index=0)
+        page.wait_for_timeout(200)
+        assert figure.evaluate(numbers) == before
+    assert visited.troubles == []
+
+
+# Text of a picture that covers other text by more than this many square pixels cannot be read.
+COVERED = """(svg) => {
+  const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBBox().width);
+  const boxes = texts.map(t => [t.textContent, t.getBoundingClientRect()]);
+  const found = [];
+  boxes.forEach(([one, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
+    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (w > 2 && h > 3) found.push(`${one} / ${other}`);
+  }));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize("path", [p.relative_to(HTML).as_posix() for p in PAGES if p.parent.name == "notebooks"])
+def test_no_label_of_a_chart_covers_another(visit, path, width):
+    page = visit(viewport={"width": width, "height": 900}, java_script_enabled=False).open(path)
+    pictures = page.locator(".am-still:visible svg").all()
+    assert pictures
+    for picture in pictures:
+        assert picture.evaluate(COVERED) == [], picture.evaluate("e => e.getAttribute('aria-label').slice(0, 60)")

@@ -21,7 +21,8 @@ LOCAL = re.compile(r"(?<![\w.])/(home|root|Users|tmp|work|var)/|[A-Z]:\\\\|site-
 # No other tag: several would have the cell, or its comparison, left out.
 TAGS = {"hide-input"}
 SWITCH = re.compile(r"NBVAL_|PYTEST_VALIDATE")
-HOSTS_OF_SCRIPTS = re.compile(r"cdn\.|jsdelivr|unpkg|cdnjs|<script", re.IGNORECASE)
+# An address of a source may hold "cdn."; what a page would load may not.
+HOSTS_OF_SCRIPTS = re.compile(r"jsdelivr|unpkg|cdnjs|<(script|link|img|iframe)\b", re.IGNORECASE)
 
 
 def faults(notebook: dict) -> list[str]:

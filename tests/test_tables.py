@@ -5,7 +5,7 @@ import pytest
 
 from aftermumbai import data, tables
 
-RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
+RECORD = ["events", "casualties", "attributions", "groups", "places", "sources", "crisis_steps"]
 
 
 @pytest.fixture
@@ -82,3 +82,37 @@ def test_a_place_says_who_administers_it():
         "Lahore, Pakistan",
         "Paris",
     ]
+
+
+def test_an_event_links_to_its_place_on_a_map_and_to_the_crisis_it_belongs_to(record):
+    html = markup(record)
+    pulwama = html.split('<tr id="event-2019-02-14-pulwama">')[1].split("</tr>")[0]
+    assert 'href="#event-2019-02-14-pulwama"' in pulwama
+    assert "https://www.openstreetmap.org/?mlat=33." in pulwama and "° N, 7" in pulwama
+    balakot = html.split('<tr id="event-2019-02-26-balakot">')[1].split("</tr>")[0]
+    assert 'Part of the crisis of <a href="#event-2019-02-14-pulwama">2019</a>' in balakot
+
+
+def test_every_crisis_leads_to_an_event_of_the_table(record):
+    html = markup(record)
+    named = set(record["crisis_steps"]["crisis_id"])
+    links = {part.split('"')[0] for part in html.split('Part of the crisis of <a href="#')[1:]}
+    assert len(links) == len(named)
+    assert all(f'<tr id="{link}">' in html for link in links)
+
+
+def test_a_grid_shows_text_numbers_links_and_gaps():
+    rows = pd.DataFrame(
+        {
+            "a": ["<b>x</b>", None],
+            "n": pd.array([3, None], dtype="Int64"),
+            "l": [[{"url": "https://x.example/?a&b", "title": 'T"', "label": "L"}], []],
+            "unseen": [1, 2],
+        }
+    )
+    html = tables.grid(rows, {"a": "A", "n": "N", "l": "Links"}, "Some rows")._repr_mimebundle_()
+    assert html["text/plain"] == "Some rows: table of 2 rows"
+    body = html["text/html"]
+    assert "&lt;b&gt;x&lt;/b&gt;" in body and "<td>3</td>" in body and body.count("<td>–</td>") == 2
+    assert 'href="https://x.example/?a&amp;b" title="T&#34;"' in body
+    assert "unseen" not in body

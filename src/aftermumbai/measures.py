@@ -373,11 +373,6 @@ def change_point(series: pd.Series) -> Change:
     return Change(series.index[place], round(top), p)
 
 
-def reaching(tolls: pd.Series, level: int) -> int:
-    """How many attacks killed at least so many people."""
-    return int((tolls >= level).sum())
-
-
 class Comparison(NamedTuple):
     """Two adjoining periods: from ``first`` to the day before ``cut``, and from ``cut`` to ``last``."""
 

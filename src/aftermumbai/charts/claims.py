@@ -47,6 +47,20 @@ def comparisons(last: pd.Timestamp) -> list[measures.Comparison]:
     ]
 
 
+def compare(
+    attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame, last: pd.Timestamp
+) -> pd.DataFrame:
+    """``measures.compare_rates`` of the three families for every question and choice of this chapter."""
+    return measures.compare_rates(
+        attacks,
+        attributions,
+        names=list(FAMILIES),
+        comparisons=comparisons(last),
+        levels=list(LEVELS),
+        foldings=foldings(groups),
+    )
+
+
 # In brief
 
 
@@ -519,11 +533,11 @@ def rate_text(rates: pd.DataFrame, group: str, comparison: str, names: str, leve
         "group == @group and comparison == @comparison and names == @names and level == @level"
         " and statement == 'claimed'"
     ).iloc[0]
-    high = "without an upper end" if math.isinf(row["high"]) else f"{row['high']:.1f}"
-    value = "no ratio" if math.isinf(row["ratio"]) else f"{row['ratio']:.2f}"
+    high = "no upper end" if math.isinf(row["high"]) else f"{row['high']:.1f}"
+    ratio = "none before" if math.isinf(row["ratio"]) else f"ratio {row['ratio']:.2f}"
     return (
         f"{FAMILIES[group]} {VERBS[row['answer']]} ({row['before']} in {row['years_before']:.1f} years, then "
-        f"{row['after']} in {row['years_after']:.1f}; ratio {value}, {row['low']:.2f} to {high})"
+        f"{row['after']} in {row['years_after']:.1f}; {ratio}, {row['low']:.2f} to {high})"
     )
 
 
