@@ -69,9 +69,10 @@
 
   // A link to an event opens the year it stands in.
   const reveal = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target?.closest(".am-year")) return;
-    target.closest(".am-year").open = true;
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const year = target?.closest(".am-year");
+    if (!year) return;
+    year.open = true;
     target.scrollIntoView();
   };
   window.addEventListener("hashchange", reveal);

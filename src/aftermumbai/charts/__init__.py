@@ -223,7 +223,7 @@ def shares(
         ],
     )
     scale = alt.Scale(domain=[0, 1])
-    percent = alt.Axis(format="%", tickCount=5, title=axis)
+    percent = alt.Axis(format="%", values=[0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1], title=axis)
     spans = base.mark_rule(strokeWidth=2.5, color=colour).encode(
         x=alt.X("low:Q", scale=scale, axis=percent), x2="high:Q"
     )
@@ -236,5 +236,5 @@ def shares(
         row=panels(panel, panel_order, narrow),
         data=alt.NamedData("rows"),
         spacing=10,
-    ).resolve_scale(y="independent")
+    )
     return chart if choice is None else chart.add_params(choice)

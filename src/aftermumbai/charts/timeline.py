@@ -183,7 +183,8 @@ def draw(width: int) -> alt.VConcatChart:
         }.items()
     ]
     eras = _eras(rows, x, "era_short" if narrow else "era")
-    upper = alt.layer(*eras, ranges, points, inside, *names).properties(
+    # The first layer carries the choice of the legend, so it must have the legend's colours.
+    upper = alt.layer(ranges, *eras, points, inside, *names).properties(
         name="attacks",
         width=inner,
         height=HEIGHT,
