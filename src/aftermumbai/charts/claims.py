@@ -775,7 +775,7 @@ def draw_case(width: int) -> alt.LayerChart:
     speakers = data.labels("attributions", "by_kind")
     marks = [0, 1, 7, 30, 365, 2000] if narrow else [0, 1, 7, 30, 100, 365, 1000, 2500]
     return (
-        alt.Chart(alt.NamedData("rows"), width=width - 130, height=alt.Step(30))
+        alt.Chart(alt.NamedData("rows"), width=width - (150 if narrow else 130), height=alt.Step(30))
         .mark_circle(size=80, opacity=0.65, stroke="white", strokeWidth=0.5)
         .transform_window(stack="count()", frame=[None, 0], groupby=["lane", "days"])
         .encode(
@@ -787,7 +787,7 @@ def draw_case(width: int) -> alt.LayerChart:
             color=alt.Color("kind:N").scale(
                 domain=[speakers[key] for key in SPEAKER_COLOURS],
                 range=list(SPEAKER_COLOURS.values()),
-            ).legend(title=None, orient="top", columns=2 if narrow else 6, labelLimit=150),
+            ).legend(title=None, orient="top", columns=1 if narrow else 6, labelLimit=150),
             tooltip=[
                 alt.Tooltip("day:N", title="Date"),
                 alt.Tooltip("by:N", title="Who"),

@@ -61,7 +61,7 @@ def death_rows(deaths: pd.DataFrame) -> pd.DataFrame:
 def draw_deaths(width: int) -> alt.FacetChart:
     """Range of the counts per year and a dot for each counter, a panel per kind of victim. Draws :func:`death_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 52
+    inner = width - 58
     who, counters = (data.labels("jk_fatalities", column) for column in ("who", "counted_by"))
     x = alt.X("year:Q", title=None).scale(domain=[FIRST_YEAR - 0.7, 2026.4], nice=False).axis(
         format="d", tickCount=6 if narrow else 13, grid=False
@@ -241,7 +241,7 @@ def draw_lethality(width: int) -> alt.Chart:
     """Steps down from the smallest to the deadliest attack, a line per target. Draws :func:`lethality_rows`."""
     labels = data.labels("events", "target")
     return (
-        alt.Chart(alt.NamedData("rows"), width=width - 60, height=260)
+        alt.Chart(alt.NamedData("rows"), width=width - 70, height=260)
         .mark_line(interpolate="step-before", strokeWidth=2.5, point={"filled": True, "size": 22})
         .encode(
             x=alt.X("level:Q", title="people killed, at least (by the lowest settled count)")
