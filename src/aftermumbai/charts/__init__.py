@@ -210,7 +210,7 @@ def shares(
         choice: a menu whose name is a column of the rows; only the rows of its value are drawn.
     """
     narrow = width < BREAKPOINT
-    gutter, side = (92, 66) if narrow else (120, 70)
+    gutter, side = (102, 64) if narrow else (120, 70)
     inner = width - gutter - side
     base = alt.Chart().encode(
         y=alt.Y(f"{rows}:N", title=None, sort=order).axis(domain=False, ticks=False, labelLimit=gutter - 6),

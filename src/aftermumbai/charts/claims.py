@@ -437,6 +437,19 @@ def ratio_rows(rates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+RATIO_COLUMNS = {
+    "comparison": "Question",
+    "group": "Group",
+    "said": "Statement",
+    "level": "Killed at least",
+    "names": "Fronts",
+    "counts": "Attacks",
+    "ratio": "Ratio",
+    "low": "From",
+    "high": "To",
+    "p": "p",
+}
+# Ratios and intervals are drawn between these ends.
 SPAN = (1 / 16, 64)
 
 

@@ -71,7 +71,7 @@ def draw_deaths(width: int) -> alt.FacetChart:
     # A compressed scale, or the years since Mumbai would lie flat under those before it.
     scale = alt.Scale(type="log", domain=[DEATHS[0], DEATHS[1]], nice=False)
     axis = alt.Axis(values=[10, 100, 1000])
-    bars = span.mark_rule(strokeWidth=5, color=charts.RULE).encode(
+    bars = span.mark_rule(strokeWidth=5, color=charts.MUTED, opacity=0.35).encode(
         x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
     )
     dots = base.mark_point(filled=True, size=28, opacity=0.9).encode(
