@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,39 +50,43 @@ class Package:
 KEPT = 40
 
 
+def references(schemas: dict[str, dict]) -> Iterator[tuple[str, str, str, str]]:
+    """Every column that refers to another table: table, column, the table referred to, its column."""
+    for table, resource in schemas.items():
+        for field in resource["schema"]["fields"]:
+            if target := field.get("references"):
+                yield from ((table, field["name"], name, target["field"]) for name in rules.referred(target))
+        for foreign in resource["schema"].get("foreignKeys", []):
+            target = foreign["reference"]
+            yield table, foreign["fields"][0], target["resource"] or table, target["fields"][0]
+
+
 @pytest.fixture(scope="session")
 def small_package(tmp_path_factory) -> Path:
     """The first rows of every table with all that they refer to: sound, and quick to validate."""
     root = tmp_path_factory.mktemp("small") / "data"
     shutil.copytree(data.DATA, root)
     package, schemas = Package(root), data.schemas(root)
-    kept = {table: package.rows(table)[:KEPT] for table in schemas}
-    # A correction may name a row further down, and so may a step of an inquiry.
-    wanted = {(row["table_name"], row["row_id"]) for row in kept["corrections"]}
-    wanted |= {("events", row_id) for _, row_id in wanted} | {("events", row["event_id"]) for row in kept["case_steps"]}
-    for table in {table for table, _ in wanted}:
-        kept[table] += [row for row in package.rows(table)[KEPT:] if (table, row.get("id")) in wanted]
-    events = {row["id"] for row in kept["events"]}
-    for table in ("casualties", "attributions"):
-        kept[table] = [row for row in package.rows(table) if row["event_id"] in events]
-    for table in reversed(schemas):
-        needed = set()
-        for other, schema in schemas.items():
-            lists = {
-                field["name"]: field["references"] for field in schema["schema"]["fields"] if "references" in field
-            }
-            for column, target in lists.items():
-                if table in rules.referred(target):
-                    needed |= {key for row in kept[other] for key in row[column].split(";")}
-            for foreign in schema["schema"].get("foreignKeys", []):
-                if (foreign["reference"]["resource"] or other) == table:
-                    needed |= {row[foreign["fields"][0]] for row in kept[other]}
-        if needed:
-            every = {row["id"]: row for row in package.rows(table)}
-            more, have = sorted(needed & set(every)), {row["id"] for row in kept[table]}
-            kept[table] += [every[key] for key in more if key not in have]
-    for table, rows in kept.items():
-        package.write(table, rows)
+    every = {table: package.rows(table) for table in schemas}
+    kept = {table: set(range(min(KEPT, len(rows)))) for table, rows in every.items()}
+    links = list(references(schemas))
+    while True:
+        before = sum(map(len, kept.values()))
+        for table, column, target, field in links:
+            wanted = {key for number in kept[table] for key in rules.split_list(every[table][number][column])}
+            kept[target] |= {number for number, row in enumerate(every[target]) if row[field] in wanted}
+        # What is counted and said of an event belongs to it, and a correction names its row in words.
+        events = {every["events"][number]["id"] for number in kept["events"]}
+        for table in ("casualties", "attributions"):
+            kept[table] = {number for number, row in enumerate(every[table]) if row["event_id"] in events}
+        for number in kept["corrections"]:
+            table, key = (every["corrections"][number][column] for column in ("table_name", "row_id"))
+            kept[table] |= {n for n, row in enumerate(every[table]) if row.get("id") == key}
+            kept["events"] |= {n for n, row in enumerate(every["events"]) if row["id"] == key}
+        if sum(map(len, kept.values())) == before:
+            break
+    for table, numbers in kept.items():
+        package.write(table, [every[table][number] for number in sorted(numbers)])
     assert package.problems() == []
     return root
 

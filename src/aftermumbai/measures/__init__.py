@@ -1,4 +1,4 @@
-"""Pure functions over the tables: counts, ranges, summaries. No reading, no drawing.
+"""Pure functions over the tables: counts, ranges, rates; one module per further topic. No reading, no drawing.
 
 Imports nothing of this package; takes and returns DataFrames as ``data.load`` gives them.
 """
