@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +20,7 @@ class Page(HTMLParser):
 
     def __init__(self, text: str):
         super().__init__()
-        self.loaded, self.links, self.anchors, self.headings = [], [], set(), []
+        self.loaded, self.links, self.ids, self.headings = [], [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -29,9 +30,13 @@ class Page(HTMLParser):
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"])
         if "id" in attributes:
-            self.anchors.add(attributes["id"])
+            self.ids.append(attributes["id"])
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(tag)
+
+    @property
+    def anchors(self) -> set[str]:
+        return set(self.ids)
 
 
 def test_the_book_is_built():
@@ -45,6 +50,12 @@ def test_the_book_is_built():
 def test_a_page_loads_nothing_from_another_host(path):
     for address in Page(path.read_text(encoding="utf-8")).loaded:
         assert not urlsplit(address).netloc, address
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_no_two_things_on_a_page_share_a_name(path):
+    ids = Page(path.read_text(encoding="utf-8")).ids
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())

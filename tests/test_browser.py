@@ -111,6 +111,12 @@ def visit(browser, site):
         one.context.close()
 
 
+# Clipping frames that a chart refers to and that stand in another picture, or nowhere.
+FOREIGN_FRAMES = """(live) => [...live.querySelectorAll('[clip-path]')]
+  .map(part => part.getAttribute('clip-path').slice(4, -1))
+  .filter(name => !live.contains(document.querySelector(name)))"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 700, 1280])
 @pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
@@ -123,6 +129,7 @@ def test_a_page_opens_without_trouble(visit, path, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for live in page.locator(".am-live").all():
         assert live.evaluate("box => box.scrollWidth <= box.clientWidth + 1"), "the live chart overflows its box"
+        assert live.evaluate(FOREIGN_FRAMES) == [], "a panel is clipped by another picture's frame"
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
@@ -81,6 +82,21 @@ def test_a_picture_is_the_same_in_any_time_zone(spec, monkeypatch):
         monkeypatch.setenv("TZ", zone)
         pictures.add(figures.render(spec, "")[1]["test.svg"])
     assert len(pictures) == 1
+
+
+def test_the_frames_of_a_picture_are_its_own_and_counted_from_one():
+    def draw(width):
+        base = alt.Chart(alt.NamedData("rows"), width=width).mark_point(clip=True)
+        return alt.vconcat(*(base.encode(x="n:Q") for _ in range(12)))
+
+    rows = pd.DataFrame({"n": [1]})
+    words = dict.fromkeys(("title", "takeaway", "source", "alt"), "words")
+    spec = charts.figure(draw, anchor="clipped", rows=rows, columns={"n": "N"}, **words).spec
+    first, again = figures.render(spec, "")[0], figures.render(spec, "")[0]
+    assert first == again
+    names = re.findall(r'<clipPath id="([^"]+)"', first)
+    assert names == [f"clipped-{size}-{n}" for size in ("wide", "narrow") for n in range(1, 13)]
+    assert set(re.findall(r"url\(#([^)]+)\)", first)) == set(names)
 
 
 def test_a_bare_chart_is_refused():

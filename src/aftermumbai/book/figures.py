@@ -60,8 +60,12 @@ def layouts(spec: dict) -> dict[str, dict]:
     return {"wide": shared | wide, "narrow": shared | spec["usermeta"]["narrow"]}
 
 
-def still(spec: dict, label: str) -> str:
-    """The SVG picture of a specification, with a label for screen readers and no fixed size."""
+def still(spec: dict, label: str, name: str) -> str:
+    """The SVG picture of a specification, with a label for screen readers and no fixed size.
+
+    Vega counts the names of its clipping frames through a whole process. Here they begin with ``name``
+    and count from one, so that no two pictures of a page cut each other and a rebuild gives the same file.
+    """
     quiet = _without_links(spec) | {"config": spec["config"] | {"aria": False}}
     svg = vl_convert.vegalite_to_svg(quiet, vl_version=VL_VERSION)
     head = re.match(r"<svg[^>]*>", svg)[0]
@@ -72,7 +76,10 @@ def still(spec: dict, label: str) -> str:
         f'viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img" aria-label="{html.escape(label)}">'
     )
-    return opening + svg[len(head) :]
+    body = svg[len(head) :]
+    for number, found in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', body)), start=1):
+        body = re.sub(rf'( id="|url\(#){re.escape(found)}(?=["\)])', rf"\g<1>{name}-{number}", body)
+    return opening + body
 
 
 def _without_links(spec):
@@ -110,8 +117,8 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     """
     words = spec["usermeta"]["figure"]
     rows, specs = spec["datasets"]["rows"], layouts(spec)
-    stills = {size: still(one, words["alt"]) for size, one in specs.items()}
     name = words["id"]
+    stills = {size: still(one, words["alt"], f"{name}-{size}") for size, one in specs.items()}
     files = {
         f"{name}.csv": as_csv(rows),
         f"{name}.svg": stills["wide"],
