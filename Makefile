@@ -42,7 +42,7 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
 	@$(MAKE) --no-print-directory book
-	$(BIN)/pytest -q -rs tests/test_book.py tests/test_browser.py
+	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --config=jupyter_lab_config.py --notebook-dir=notebooks
