@@ -46,6 +46,11 @@ def test_the_words_on_the_rates_of_claims_hold(record, rates):
     assert answers(rates, "could see it", "folded")["let"] == "fell"
     assert set(answers(rates, "from 2016", "own").values()) == {"rose"}
     assert set(answers(rates, "Pulwama – since", "own").values()) == {"fell"}
+    mumbai, _, from_2016, _ = [question.label for question in claims.comparisons(claims.PULWAMA)]
+    assert claims.choices(rates, "let", mumbai, "rose").startswith("0 of ")
+    for group in claims.FAMILIES:
+        assert not claims.choices(rates, group, from_2016, "rose").startswith("0 of ")
+        assert claims.choices(rates, group, from_2016, "fell").startswith("0 of ")
     recent = claims.recent_claims(record["attacks"], record["attributions"], claims.ESSAY, 3)
     assert min(recent.values()) >= 5
 

@@ -585,23 +585,37 @@ def ratio_takeaway(rates: pd.DataFrame) -> str:
     return f"Rates of claims, fronts included. {'. '.join(parts)}."
 
 
+def choices(rates: pd.DataFrame, group: str, comparison: str, answer: str) -> str:
+    """By how many of the choices a group's rate of claims gives an answer: "6 of 12"."""
+    own = rates.query("statement == 'claimed' and group == @group and comparison == @comparison")
+    return f"{int((own['answer'] == answer).sum())} of {len(own)}"
+
+
+def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
+    """Whether the essay's pattern holds, and how sure that is, in two sentences as Markdown."""
+    rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
+    fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
+    return (
+        "**The pattern holds in part.** JeM and HM claimed more before the essay, as it says: from 2016 their rates "
+        f"rose by {rise['JeM']} and {rise['HM']} ways of counting. But LeT's rose too, by {rise['LeT']}. That LeT "
+        f"claimed less than before Mumbai is what {fell} ways find; by {unclear} the numbers cannot tell, by {rose} it "
+        "claimed more."
+    )
+
+
 def verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str, pulwama: str) -> str:
     """What the rates support and what they do not, as Markdown; each line carries its numbers."""
-    claimed = rates[rates["statement"] == "claimed"]
-
-    def choices(group: str, comparison: str, answer: str) -> str:
-        own = claimed.query("group == @group and comparison == @comparison")
-        return f"{int((own['answer'] == answer).sum())} of {len(own)}"
-
+    rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
+    fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
     ways = "; ".join(f"{way}: {rate_text(rates, 'let', mumbai, key)}" for key, way in WAYS.items())
     return f"""
-**Did LeT's claims fall after Mumbai?** By {choices("let", mumbai, "fell")} choices they did, by
-{choices("let", mumbai, "rose")} they rose, by {choices("let", mumbai, "unclear")} the numbers cannot tell. With all
+**Did LeT's claims fall after Mumbai?** By {fell} choices they did, by
+{rose} they rose, by {unclear} the numbers cannot tell. With all
 attacks, {ways}.
 
 **Did JeM and HM claim more before the essay?** From 2016 on, JeM's rate of claims rose by
-{choices("jem", from_2016, "rose")} choices and HM's by {choices("hm", from_2016, "rose")}. So did LeT's, by
-{choices("let", from_2016, "rose")}: the rise the essay saw was not at LeT's expense.
+{rise["JeM"]} choices and HM's by {rise["HM"]}. So did LeT's, by
+{rise["LeT"]}: the rise the essay saw was not at LeT's expense.
 
 **And since?** In their own names, from Pulwama on: {rates_text(rates, pulwama, "own")}. With fronts:
 {rates_text(rates, pulwama, "folded")}.
