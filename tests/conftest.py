@@ -42,8 +42,8 @@ class Package:
         self.write(table, rows)
         return before
 
-    def problems(self) -> list[str]:
-        return [str(problem) for problem in data.validate(self.root)]
+    def problems(self, only: str | None = None) -> list[str]:
+        return [str(problem) for problem in data.validate(self.root, only)]
 
 
 # How many rows of each table the small copy keeps; tables that others refer to keep what is referred to.

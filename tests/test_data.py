@@ -303,8 +303,9 @@ def test_a_fault_is_named_with_file_row_column_and_rule(package, fault):
     row = package.rows(table)[1]
     package.change(table, 3, **{column: value.format(**row) for column, value in cells.items()})
     message = message.format(**row)
-    found = [problem for problem in package.problems() if message in problem]
-    assert found, f"{message!r} not among {package.problems()}"
+    problems = package.problems(only=table)
+    found = [problem for problem in problems if message in problem]
+    assert found, f"{message!r} not among {problems}"
     assert found[0].startswith(f"data/tables/{table}.csv, row 3, column ")
 
 

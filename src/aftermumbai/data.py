@@ -124,11 +124,15 @@ def _typed(column: pd.Series, field: dict) -> pd.Series:
             return column
 
 
-def validate(root: Path = DATA) -> list[Problem]:
+def validate(root: Path = DATA, only: str | None = None) -> list[Problem]:
     """Every problem in every table at once, sorted by file and row; an empty list means sound.
 
     The schema is checked by Frictionless, what a schema cannot state by ``rules.RULES``. Nothing is
     written. A table that cannot be read is reported and the checks that need it are left out.
+
+    Args:
+        root: folder of the data package.
+        only: check the schema of this table alone, with the tables it refers to; the rules see all.
     """
     try:
         known = schemas(root)
@@ -148,7 +152,8 @@ def validate(root: Path = DATA) -> list[Problem]:
                 whole = [(number, cells) for number, cells in enumerate(lines, start=2) if len(cells) == len(header)]
                 rows[table] = [(number, dict(zip(header, cells, strict=True))) for number, cells in whole]
         problems += found
-    problems += _schema_problems(root, list(rows))
+    checked = rows if only is None else [table for table in rows if table in _referred_by(known, only)]
+    problems += _schema_problems(root, list(checked))
     try:
         polygons = control(root)
     except (OSError, ValueError, KeyError) as error:
@@ -202,6 +207,12 @@ def _header_problems(schema: dict, header: list[str]) -> list[Problem]:
     if header != names and not missing and not extra:
         return [Problem(file, 1, None, None, f"the header must read {','.join(names)}")]
     return missing + extra
+
+
+def _referred_by(known: dict[str, dict], table: str) -> set[str]:
+    """A table and those that its foreign keys name."""
+    keys = known[table]["schema"].get("foreignKeys", [])
+    return {table, *(key["reference"]["resource"] for key in keys)}
 
 
 def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
