@@ -68,7 +68,9 @@ def nearest(counts: pd.DataFrame) -> pd.DataFrame:
     known = counts[counts["count_min"].notna()]
     whole = with_sums(whole_years(known))
     full = whole[whole["scope"].isin(BOTH)].assign(part=False)
-    served = set(full.loc[full["counted_by"] != "unmogip", ["violations_by", "year"]].itertuples(index=False, name=None))
+    served = set(
+        full.loc[full["counted_by"] != "unmogip", ["violations_by", "year"]].itertuples(index=False, name=None)
+    )
     lines = whole[~whole["scope"].isin(BOTH)]
     starts = known["first_day"].dt.strftime("%m-%d") == "01-01"
     begun = known[starts & ~known["id"].isin(whole["id"]) & (known["year"].str.len() == 4)]
@@ -114,8 +116,8 @@ def until(months: pd.Series, day: pd.Timestamp) -> float:
 def ratios(counts: pd.DataFrame) -> pd.DataFrame:
     """India's count of Pakistan's violations over Pakistan's count of India's, where both counted the same time.
 
-    Whole years take the counts of both lines by the two governments (``BOTH`` scopes; a scope that is not
-    stated only where that side has no other); where Pakistan published none, its largest count of a part of
+    Whole years take the counts of both lines by the two governments; an Indian count whose scope is not stated
+    can raise the upper end, not lower the other. Where Pakistan published none, its largest count of a part of
     that year gives a bound, since the year's count cannot be below it. Parts of years need India's months.
 
     Returns:
@@ -127,7 +129,7 @@ def ratios(counts: pd.DataFrame) -> pd.DataFrame:
     whole = with_sums(whole_years(known))
     months = monthly(counts)
     ours = whole[(whole["violations_by"] == "pakistan") & whole["counted_by"].isin([*INDIA, "other"])]
-    ours = pd.concat([_widest(rows) for _, rows in ours[ours["scope"].isin(BOTH)].groupby("year")])
+    ours = ours[ours["scope"].isin(BOTH)]
     theirs = known[(known["violations_by"] == "india") & (known["counted_by"] != "unmogip")]
     rows = []
     for year, mine in ours.groupby("year"):
@@ -154,14 +156,10 @@ def ratios(counts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["until", "whole"], ignore_index=True)
 
 
-def _widest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of one year's counts those of both lines, or, where there is none, those whose scope is not stated."""
-    both = rows[rows["scope"] == "loc_and_ib"]
-    return both if len(both) else rows
-
-
 def _ratio(period: str, last: pd.Timestamp, whole: bool, ours: pd.DataFrame, theirs: pd.DataFrame, bound: bool) -> dict:
-    india = ours["count_min"].min(), ours["count_max"].fillna(ours["count_min"]).max()
+    # A count of unstated scope may be that of one line, so that it can raise the upper end but not lower the other.
+    both = ours[ours["scope"] == "loc_and_ib"] if "scope" in ours else ours
+    india = (both if len(both) else ours)["count_min"].min(), ours["count_max"].fillna(ours["count_min"]).max()
     pakistan = theirs["count_min"].min(), theirs["count_max"].fillna(theirs["count_min"]).max()
     return {
         "period": period,
@@ -217,7 +215,9 @@ def shift_test(values: pd.Series, first: object, length: int) -> Shift:
     means = [sum(doubled[start : start + length]) / length for start in range(len(numbers))]
     before, after = numbers[place - length : place].mean(), means[place]
     as_low = sum(mean <= after for mean in means)
-    return Shift(float(before), float(after), float(after / before), int(as_low), len(means), float(as_low / len(means)))
+    return Shift(
+        float(before), float(after), float(after / before), int(as_low), len(means), float(as_low / len(means))
+    )
 
 
 def parts(counts: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
