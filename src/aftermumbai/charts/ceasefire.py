@@ -542,7 +542,7 @@ def death_takeaway(rows: pd.DataFrame) -> str:
     """In which years more civilians were counted dead on one side than on the other, and what is not counted."""
     whole = rows[rows["whole"]].groupby(["panel", "year"])["killed"].agg(["min", "max"])
     home, away = (whole.loc[PANELS[key]] for key in (("pakistan", "civilian"), ("india", "civilian")))
-    both = home.join(away, lsuffix="_india", rsuffix="_pakistan", how="inner")
+    both = home.add_suffix("_india").join(away.add_suffix("_pakistan"), how="inner")
     worse = both[both["min_pakistan"] > both["max_india"]]
     return (
         f"In {len(worse)} of {len(both)} years in which both sides counted, Pakistan counted more civilians dead on "
