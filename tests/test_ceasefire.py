@@ -216,6 +216,13 @@ def test_infiltration_keeps_parts_of_years_only_where_nothing_else_is(record):
     assert through["people"].tolist() == [14]
 
 
+def test_marks_that_would_cover_each_other_stand_side_by_side():
+    rows = pd.DataFrame(
+        {"panel": "p", "year": [2016, 2016, 2016, 2017], "drawn": [449, 228, 449, 449], "counter": list("abcd")}
+    )
+    assert chapter.beside(rows)["at"].tolist() == [2015.85, 2016.0, 2016.15, 2017.0]
+
+
 def test_counts_outside_a_chart_are_refused(counts, monkeypatch):
     monkeypatch.setattr(chapter, "MOST", 100)
     with pytest.raises(ValueError, match=r"raise charts\.ceasefire\.MOST"):
@@ -232,7 +239,8 @@ def test_every_document_of_the_definitions_is_a_source(record):
 
 
 def test_drawing_twice_gives_the_same_specification(record):
-    draws = [chapter.draw_years(record["line_history"]), chapter.draw_crises, chapter.draw_ratios, chapter.draw_months]
+    history = record["line_history"]
+    draws = [chapter.draw_years(history), chapter.draw_months(history), chapter.draw_crises, chapter.draw_ratios]
     for draw in draws:
         for width in (charts.WIDE, charts.NARROW):
             assert json.dumps(draw(width).to_dict()) == json.dumps(draw(width).to_dict())

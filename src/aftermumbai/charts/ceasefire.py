@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import claims
 from aftermumbai.measures import ceasefire
 from aftermumbai.rules import split_list
 
@@ -58,6 +59,22 @@ def _colour(table: str, keys: list[str], narrow: bool) -> tuple[alt.Color, alt.S
     return colour.legend(legend), shape
 
 
+def beside(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``at``: the year, moved a little where marks of one panel and year would cover each other.
+
+    Marks whose values differ by less than a third, or by two at most, are set side by side.
+    """
+    at = rows["year"].astype(float)
+    for _, group in rows.groupby(["panel", "year"]):
+        values = group["drawn"].astype(float).sort_values(kind="stable")
+        cluster = ((values > values.shift() * 1.33) & (values > values.shift() + 2)).cumsum()
+        for _, near in values.groupby(cluster):
+            step = min(0.3, 0.9 / len(near))
+            for place, index in enumerate(near.index):
+                at[index] += (place - (len(near) - 1) / 2) * step
+    return rows.assign(at=at.round(3))
+
+
 def _panels(
     *,
     table: str,
@@ -73,7 +90,7 @@ def _panels(
     """How to draw counts by year and counter: a mark for each, a grey bar from the lowest to the highest.
 
     Draws rows with the columns ``panel``, ``year``, ``counter``, ``drawn``, ``year_low``, ``year_high``,
-    ``whole`` (filled or hollow) and ``up`` (end of the tick of a count "at least").
+    ``at`` as :func:`beside` gives it, ``whole`` (filled or hollow) and ``up`` (end of the tick of a count "at least").
 
     Args:
         table: whose labels name the counters.
@@ -94,6 +111,8 @@ def _panels(
         x = alt.X("year:Q", title=None).scale(domain=[first - 0.7, last], nice=False).axis(
             format="d", values=list(range(first + -first % step, int(last) + 1, step)), grid=False
         )  # fmt: skip
+        beside = x.copy()
+        beside.shorthand = "at:Q"
         colour, shape = _colour(table, keys, narrow)
         base = alt.Chart()
         spans = base.transform_aggregate(low="min(year_low)", high="max(year_high)", groupby=["year", "panel"])
@@ -106,12 +125,12 @@ def _panels(
         hints += [alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip.items()]
         points = [
             base.transform_filter(f"datum.whole == {str(whole).lower()}")
-            .mark_point(filled=whole, size=36, strokeWidth=1.6, opacity=0.95)
-            .encode(x=x, y=drawn, color=colour, shape=shape, tooltip=hints)
+            .mark_point(filled=whole, size=34 if narrow else 46, strokeWidth=1.6, opacity=0.95)
+            .encode(x=beside, y=drawn, color=colour, shape=shape, tooltip=hints)
             for whole in (True, False)
         ]
         lines = [layer for name, at in marks.items() for layer in _moment(at, name)]
-        panel = alt.layer(bars, *lines, upwards.encode(x=x, y=drawn, y2="up:Q", color=colour), *points)
+        panel = alt.layer(bars, *lines, upwards.encode(x=beside, y=drawn, y2="up:Q", color=colour), *points)
         return panel.properties(width=width - 58, height=heights[0 if narrow else 1]).facet(
             row=charts.panels("panel", order, narrow), data=alt.NamedData("rows"), spacing=14
         )
@@ -143,7 +162,7 @@ def year_rows(counts: pd.DataFrame) -> pd.DataFrame:
     own = rows[rows["counted_by"] != "unmogip"].groupby(["violations_by", "year"], observed=True)
     spread = own.agg(year_low=("count_min", "min"), year_high=("count_min", "max")).reset_index()
     joined = rows.merge(spread, on=["violations_by", "year"], how="left")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "panel": joined["violations_by"].map(BY).astype(str),
             "year": joined["year"].astype(int),
@@ -159,6 +178,7 @@ def year_rows(counts: pd.DataFrame) -> pd.DataFrame:
             "year_high": joined["year_high"],
         }
     ).sort_values(["panel", "year", "counter", "low"], ascending=[False, True, True, True], ignore_index=True)
+    return beside(table)
 
 
 YEAR_COLUMNS = {
@@ -222,79 +242,45 @@ def month_rows(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 MONTH_COLUMNS = {"month": "Month", "violations": "Violations by Pakistan, by India's count"}
-# What happened in these months: table line_history or events, name, and the line of text it stands in.
+# What happened in these months, in rows of line_history and at Pulwama: name, and the line of text it stands in.
 MONTH_MOMENTS = {
-    "2018-05-29": ("armies agree", 0),
-    "2019-02-14": ("Pulwama", 1),
-    "2019-08-05": ("Article 370", 2),
-    "2021-02-25": ("renewed", 0),
+    "2018-05-dgmo": ("armies agree", 0),
+    "pulwama": ("Pulwama", 1),
+    "2019-08-05-status": ("Article 370", 2),
+    "2021-02-25-joint-statement": ("renewed", 0),
 }
 
 
-def draw_months(width: int) -> alt.LayerChart:
-    """A bar for each month, and what happened. Draws :func:`month_rows`."""
-    narrow = width < charts.BREAKPOINT
-    x = alt.X("start:Q", title=None).scale(domain=[2017.98, 2021.52], nice=False).axis(
-        format="d", values=[2018, 2019, 2020, 2021], grid=False
-    )  # fmt: skip
-    base = alt.Chart(alt.NamedData("rows"), width=width - 56, height=230)
-    y = alt.Y("violations:Q", title="violations by Pakistan, by India's count").scale(domain=[0, 640], nice=False)
-    bars = base.mark_bar(color=SIDES["pakistan"]).encode(
-        x=x,
-        x2="end:Q",
-        y2=alt.datum(0),
-        y=y.axis(values=[0, 100, 200, 300, 400, 500]),
-        tooltip=[alt.Tooltip("month:N", title="Month"), alt.Tooltip("violations:Q", title="Violations")],
-    )
-    one = base.transform_aggregate(n="count()")
-    layers = []
-    for day, (name, line) in MONTH_MOMENTS.items():
-        at = alt.datum(charts.decimal_year(pd.Timestamp(day)))
-        layers.append(one.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=at))
-        side = {"align": "right", "dx": -4} if name == "renewed" else {"align": "left", "dx": 4}
-        text = one.mark_text(baseline="top", y=1 + 14 * line, fontStyle="italic", fontSize=10 if narrow else 11, **side)
-        layers.append(text.encode(x=at, text=alt.value(name)))
-    return alt.layer(bars, *layers)
+def draw_months(history: pd.DataFrame):
+    """How to draw :func:`month_rows`: a bar for each month, and what happened."""
+    days = history.set_index("id")["date"].to_dict() | {"pulwama": claims.PULWAMA}
 
-
-def promise_rows(counts: pd.DataFrame) -> pd.DataFrame:
-    """Before and after the ceasefire of 2003 and its two renewals; the renewals with a shift test.
-
-    Returns:
-        ``promise``, ``compared``, ``before``, ``after`` (violations per month), ``ratio``, ``runs`` ("1 of
-        42"), ``p``; for 2003, of which there are no months, years stand and no test.
-    """
-    months = ceasefire.monthly(counts)
-    whole = ceasefire.whole_years(counts[counts["count_min"].notna() & (counts["violations_by"] == "pakistan")])
-    year = whole.groupby("year")["count_min"].max()
-    rows = [
-        {
-            "promise": "Ceasefire of November 2003",
-            "compared": "2002 and 2004, whole years",
-            "before": f"{year[2002] / 12:,.0f}",
-            "after": f"{year[2004] / 12:,.0f}",
-            "ratio": f"{year[2004] / year[2002]:.0%}",
-            "runs": "no months published",
-            "p": "not tested",
-        }
-    ]
-    for name, first, last in (
-        ("Understanding of May 2018", "2018-06-01", "2021-02-01"),
-        ("Joint statement of February 2021", "2021-03-01", "2021-06-01"),
-    ):
-        shift = ceasefire.shift_test(months[: pd.Timestamp(last)], pd.Timestamp(first), RUN)
-        rows.append(
-            {
-                "promise": name,
-                "compared": f"{RUN} months before and after",
-                "before": f"{shift.before:,.0f}",
-                "after": f"{shift.after:,.1f}",
-                "ratio": f"{shift.ratio:.1%}",
-                "runs": f"{shift.as_low} of {shift.runs}",
-                "p": f"{shift.p:.3f}",
-            }
+    def draw(width: int) -> alt.LayerChart:
+        narrow = width < charts.BREAKPOINT
+        x = alt.X("start:Q", title=None).scale(domain=[2017.98, 2021.52], nice=False).axis(
+            format="d", values=[2018, 2019, 2020, 2021], grid=False
+        )  # fmt: skip
+        base = alt.Chart(alt.NamedData("rows"), width=width - 56, height=230)
+        y = alt.Y("violations:Q", title="violations by Pakistan, by India's count").scale(domain=[0, 640], nice=False)
+        bars = base.mark_bar(color=SIDES["pakistan"]).encode(
+            x=x,
+            x2="end:Q",
+            y2=alt.datum(0),
+            y=y.axis(values=[0, 100, 200, 300, 400, 500]),
+            tooltip=[alt.Tooltip("month:N", title="Month"), alt.Tooltip("violations:Q", title="Violations")],
         )
-    return pd.DataFrame(rows)
+        one = base.transform_aggregate(n="count()")
+        layers = []
+        for key, (name, line) in MONTH_MOMENTS.items():
+            at = alt.datum(charts.decimal_year(days[key]))
+            layers.append(one.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=at))
+            side = {"align": "right", "dx": -4} if name == "renewed" else {"align": "left", "dx": 4}
+            size = 10 if narrow else 11
+            text = one.mark_text(baseline="top", y=1 + 14 * line, fontStyle="italic", fontSize=size, **side)
+            layers.append(text.encode(x=at, text=alt.value(name)))
+        return alt.layer(bars, *layers)
+
+    return draw
 
 
 def promise_text(counts: pd.DataFrame) -> str:
@@ -496,7 +482,7 @@ def death_rows(counts: pd.DataFrame) -> pd.DataFrame:
         "a part of the year" if part else "the year" if both else "one line"
         for part, both in zip(rows["part"], lines, strict=True)
     ]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "panel": [PANELS.get(pair, "") for pair in zip(rows["violations_by"], rows["killed_who"], strict=True)],
             "year": rows["year"].astype(int),
@@ -511,6 +497,7 @@ def death_rows(counts: pd.DataFrame) -> pd.DataFrame:
             "year_high": rows["year_high"],
         }
     ).query("panel != ''").sort_values(["panel", "year", "counter"], ignore_index=True)  # fmt: skip
+    return beside(table)
 
 
 DEATH_COLUMNS = {
@@ -529,7 +516,7 @@ def draw_deaths(history: pd.DataFrame):
         table="ceasefire_violations",
         keys=["india_mha", "india_mod", "pakistan_mofa", "pakistan_ispr", "ajk", "other"],
         years=(2010, 2026.4),
-        scale=alt.Scale(domain=[0, DEADLIEST], nice=False),
+        scale=alt.Scale(domain=[0, 125], nice=False),
         axis=alt.Axis(values=[0, 30, 60, 90]),
         order=list(PANELS.values()),
         heights=(105, 110),
@@ -594,7 +581,7 @@ def infiltration_rows(infiltration: pd.DataFrame) -> pd.DataFrame:
     spread = table.groupby(["panel", "year"])["people"].agg(year_low="min", year_high="max").reset_index()
     table = table.merge(spread, on=["panel", "year"])
     order = {panel: place for place, panel in enumerate(CROSSED.values())}
-    return table.assign(
+    table = table.assign(
         counter=table["counted_by"].map(labels).astype(str),
         drawn=table["people"],
         up=None,
@@ -602,6 +589,7 @@ def infiltration_rows(infiltration: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["place", "year", "counter"], ignore_index=True)[
         ["panel", "year", "counter", "people", "whole", "note", "drawn", "up", "year_low", "year_high"]
     ]
+    return beside(table)
 
 
 INFILTRATION_COLUMNS = {"panel": "What", "year": "Year", "counter": "Counted by", "people": "Number", "note": "Note"}
@@ -922,8 +910,8 @@ def after_text(counts: pd.DataFrame) -> str:
         f"newspaper of {count['cfv-2022-other-ib']} on the border in 2022, and Pakistan's army of "
         f"{count['cfv-2023-pakistan-ispr-not-stated']} Indian ones in 2023: either the two differ, or what they "
         "count does. The fire of late April and May 2025 ended it. After the understanding of 10 May 2025 each side "
-        "accused the other within hours; since then the Indian Army has denied one reported breach and spoken of "
-        "single exchanges."
+        "accused the other within hours; since then the Indian Army has denied one reported breach, and Indian "
+        "officials have spoken of single exchanges."
     )
 
 
