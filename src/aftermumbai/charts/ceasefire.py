@@ -283,6 +283,46 @@ def draw_months(history: pd.DataFrame):
     return draw
 
 
+def promise_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """Before and after the ceasefire of 2003 and its two renewals; the renewals with a shift test.
+
+    Returns:
+        ``promise``, ``compared``, ``before``, ``after`` (violations per month), ``ratio``, ``runs`` ("1 of
+        42"), ``p``; for 2003, of which there are no months, years stand and no test.
+    """
+    months = ceasefire.monthly(counts)
+    whole = ceasefire.whole_years(counts[counts["count_min"].notna() & (counts["violations_by"] == "pakistan")])
+    year = whole.groupby("year")["count_min"].max()
+    rows = [
+        {
+            "promise": "Ceasefire of November 2003",
+            "compared": "2002 and 2004, whole years",
+            "before": f"{year[2002] / 12:,.0f}",
+            "after": f"{year[2004] / 12:,.0f}",
+            "ratio": f"{year[2004] / year[2002]:.0%}",
+            "runs": "no months published",
+            "p": "not tested",
+        }
+    ]
+    for name, first, last in (
+        ("Understanding of May 2018", "2018-06-01", "2021-02-01"),
+        ("Joint statement of February 2021", "2021-03-01", "2021-06-01"),
+    ):
+        shift = ceasefire.shift_test(months[: pd.Timestamp(last)], pd.Timestamp(first), RUN)
+        rows.append(
+            {
+                "promise": name,
+                "compared": f"{RUN} months before and after",
+                "before": f"{shift.before:,.0f}",
+                "after": f"{shift.after:,.1f}",
+                "ratio": f"{shift.ratio:.1%}",
+                "runs": f"{shift.as_low} of {shift.runs}",
+                "p": f"{shift.p:.3f}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def promise_text(counts: pd.DataFrame) -> str:
     """How the falls are tested, and why so, as Markdown."""
     months = ceasefire.monthly(counts)
