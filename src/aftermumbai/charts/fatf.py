@@ -50,13 +50,19 @@ def path_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
 def draw_path(width: int) -> alt.LayerChart:
     """Pakistan's step on the ladder after each statement. Draws :func:`path_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 96 if narrow else 124
+    gutter = 92 if narrow else 140
+    # A phone breaks the longest steps in two lines.
+    steps = [step.replace("of ", "of|").replace("c s", "c|s") for step in LADDER] if narrow else LADDER
     base = alt.Chart().encode(
         x=alt.X("date:T", title=None).scale(type="utc", domain=["2007-10-01", "2026-12-31"], nice=False).axis(
             format="%Y", tickCount=5 if narrow else 10, grid=False
         ),
         y=alt.Y("level:Q", title=None).scale(domain=[-0.35, 3.35], nice=False).axis(
-            values=[0, 1, 2, 3], labelExpr=f"{LADDER}[datum.value]", domain=False, ticks=False, labelLimit=gutter - 6
+            values=[0, 1, 2, 3],
+            labelExpr=f"split({steps}[datum.value], '|')",
+            domain=False,
+            ticks=False,
+            labelLimit=gutter - 6,
         ),
     )  # fmt: skip
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY)
@@ -227,7 +233,7 @@ ITEMS = {
     "2018-06": "investigations, all kinds",
     "2018-07": "effective sentences",
     "2018-08": "UN sanctions applied",
-    "2018-09": "breaches of sanctions punished",
+    "2018-09": "sanctions enforced",
     "2018-10": "facilities denied",
     "2018-11": "cases against listed leaders",
     "2018-12": "help from and to abroad",
@@ -361,6 +367,8 @@ def position_rows(positions: pd.DataFrame) -> pd.DataFrame:
     side = rows["position"].astype(str).map(SIDES)
     weight = side.map({AGAINST: 1, NEUTRAL: 0, FOR: -1})
     month = rows["date"].dt.strftime("%b %Y")
+    same = rows.groupby([actor, month])["id"]
+    slot, number = same.cumcount(), same.transform("size")
     return pd.DataFrame(
         {
             "actor": actor,
@@ -370,7 +378,7 @@ def position_rows(positions: pd.DataFrame) -> pd.DataFrame:
             "side": side,
             "position": rows["position"].astype(str).map(data.labels("fatf_positions", "position")),
             "summary": rows["summary"],
-            "slot": rows.groupby([actor, month]).cumcount(),
+            "slot": 2 * slot - (number - 1),
             "order": -weight.groupby(actor).transform("sum"),
         }
     ).reset_index(drop=True)
@@ -380,7 +388,7 @@ def draw_positions(width: int) -> alt.Chart:
     """A mark for each reported position, states by months. Draws :func:`position_rows`."""
     narrow = width < charts.BREAKPOINT
     order = list(SIDE_COLOURS)
-    gutter = 88 if narrow else 110
+    gutter = 104 if narrow else 110
     return (
         alt.Chart(alt.NamedData("rows"), width=width - gutter - 10, height=alt.Step(26))
         .mark_point(filled=True, size=60 if narrow else 90, opacity=1)
@@ -388,7 +396,7 @@ def draw_positions(width: int) -> alt.Chart:
             x=alt.X("month:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
                 orient="top", labelAngle=-90 if narrow else -50, domain=False, ticks=False, grid=True
             ),
-            xOffset=alt.XOffset("slot:N"),
+            xOffset=alt.XOffset("slot:Q").scale(domain=[-2, 2]),
             y=alt.Y("actor:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
                 domain=False, ticks=False, labelLimit=gutter - 6
             ),
@@ -440,6 +448,10 @@ RATINGS = {
 RATING_COLOURS = {"C": BLUE, "LC": TEAL, "?": GREY, "PC": OCHRE, "NC": RED}
 
 
+# Lines left free between two ratings of a column.
+GAP = 2.2
+
+
 def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
     """The rating of every recommendation after each round, and its place in the round's column.
 
@@ -454,12 +466,12 @@ def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
     standing["round"] = standing["assessment"].map(ROUNDS)
     rank = standing["code"].map(list(RATINGS).index)
     ordered = standing.assign(rank=rank).sort_values(["assessment", "rank", "number"])
-    place = ordered.groupby("assessment", sort=False).cumcount() + 1.5 * ordered["rank"]
+    place = ordered.groupby("assessment", sort=False).cumcount() + GAP * ordered["rank"]
     ordered["place"] = place
     firsts = ~ordered.duplicated(["assessment", "code"])
     sizes = ordered.groupby(["assessment", "code"])["criterion"].transform("size")
     ordered["level"] = (ordered["code"] + " " + sizes.astype(str)).where(firsts, "")
-    changes = ordered.groupby("criterion")["code"].nunique() > 1
+    changes = ordered[ordered["code"] != "?"].groupby("criterion")["code"].nunique() > 1
     ordered["moved"] = ordered["criterion"].map(changes)
     ordered["name"] = ordered["criterion"].map(names)
     ordered["rating"] = ordered["code"].map(RATINGS)
@@ -472,7 +484,7 @@ def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
 def draw_ratings(width: int) -> alt.LayerChart:
     """All forty recommendations through every round, sorted by rating in each. Draws :func:`rating_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 30 if narrow else 34
+    gutter, top = (30, -3.2) if narrow else (34, -2.2)
     codes, rounds = list(RATINGS.values()), list(ROUNDS.values())
     base = alt.Chart().encode(
         x=alt.X("round:N", title=None, sort=rounds)
@@ -484,9 +496,9 @@ def draw_ratings(width: int) -> alt.LayerChart:
             ticks=False,
             labelExpr="split(datum.label, ' ')" if narrow else "datum.label",
         ),
-        y=alt.Y("place:Q", axis=None).scale(reverse=True, domain=[-0.8, 46.5], nice=False),
+        y=alt.Y("place:Q", axis=None).scale(reverse=True, domain=[top, 39 + 4 * GAP + 0.8], nice=False),
     )  # fmt: skip
-    lines = base.mark_line(strokeWidth=1.2).encode(
+    lines = base.mark_line(strokeWidth=1.2, opacity=0.75).encode(
         detail="criterion:N",
         color=alt.condition("datum.moved", alt.value(GREY), alt.value("#8d8d8d")),
         strokeDash=alt.condition("datum.moved", alt.value([1, 0]), alt.value([1, 3])),
@@ -509,7 +521,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
     left = names.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=8)
     right = names.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=8)
     levels = base.transform_filter("datum.level != ''").mark_text(
-        dy=-9, fontSize=10, fontWeight="bold", fontStyle="italic"
+        dy=-11, fontSize=10, fontWeight="bold", fontStyle="italic"
     )
     return alt.layer(
         lines,
@@ -518,7 +530,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
         right.encode(text="criterion:N"),
         levels.encode(text="level:N"),
         data=alt.NamedData("rows"),
-    ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=560)
+    ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=600)
 
 
 def rating_takeaway(rows: pd.DataFrame) -> str:
@@ -578,6 +590,8 @@ SAMPLES = {
     "all": "also stays whose entry was not read",
 }
 RECENT = pd.Timestamp("2016-01-01")
+# The axis of the survival curve reaches so many months.
+AXIS = 72
 
 
 def samples(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -626,7 +640,7 @@ def draw_survival(width: int) -> alt.LayerChart:
     """The share of stays that still ran after so many months. Draws :func:`survival_rows`."""
     narrow = width < charts.BREAKPOINT
     choice = charts.select("sample", "Stays:", SAMPLES, "read")
-    limit = 72
+    limit = AXIS
     base = (
         alt.Chart()
         .transform_filter("datum.sample == sample")
@@ -655,11 +669,13 @@ def draw_survival(width: int) -> alt.LayerChart:
     dots = own.mark_point(filled=True, size=110, shape="diamond", opacity=1, color=RED).encode(
         y=share, tooltip=[alt.Tooltip("mark:N", title="Stay"), alt.Tooltip("months:Q", title="Months", format=".0f")]
     )
-    names = own.mark_text(align="left", dx=9, dy=-9, fontWeight="bold", fontSize=10 if narrow else 11).encode(
-        y=share, text="mark:N"
-    )
+    # The name of a late stay stands below the falling curve, that of an early one above it.
+    label = {"fontWeight": "bold", "fontSize": 10 if narrow else 11}
+    early = own.transform_filter(f"datum.months < {AXIS // 2}").mark_text(align="left", dx=9, dy=-9, **label)
+    late = own.transform_filter(f"datum.months >= {AXIS // 2}").mark_text(align="right", dx=-9, dy=10, **label)
+    names = [layer.encode(y=share, text="mark:N") for layer in (early, late)]
     return (
-        alt.layer(band, line, half, dots, names, data=alt.NamedData("rows"))
+        alt.layer(band, line, half, dots, *names, data=alt.NamedData("rows"))
         .properties(width=width - 66, height=260)
         .add_params(choice)
     )
@@ -693,15 +709,17 @@ def eras_text(table: pd.DataFrame) -> str:
     early = read[read["entered"] < RECENT]
     old = spells.median_stay(spells.kaplan_meier(early["months"], early["completed"]))
     p = spells.logrank(early, parts["recent"])
-    own = read.set_index("id").loc[STAY, "months"]
+    own, beyond = read.set_index("id").loc[STAY, "months"], read.loc[read["months"] > AXIS, "country"]
     after = spells.share_after(curves["recent"], own)
     return f"""
 **Fairer company.** The {len(parts["recent"])} stays that began since 2016 are closest to Pakistan's in time. Their
-median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(early)} earlier ones {months_text(old)}; the
-logrank test {"tells" if p < 0.05 else "does not tell"} them apart ({measures.p_text(p)}). Of the later stays,
+median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(early)} earlier ones
+{months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
+({measures.p_text(p)}). Of the later stays,
 {after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
 {len(parts["all"]) - len(read)} stays whose entry was not read, as at least so long, the median of all is
-{months_text(spells.median_stay(curves["all"]))}.
+{months_text(spells.median_stay(curves["all"]))}. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
+longer ({", ".join(beyond)}).
 """
 
 
@@ -797,15 +815,15 @@ def around_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestam
 def draw_around(width: int) -> alt.LayerChart:
     """Lanes of measures under the plenaries. Draws :func:`around_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 112 if narrow else 140
+    gutter = 130 if narrow else 140
     lanes = list(LANE_COLOURS)
-    x = alt.X("date:T", title=None).scale(type="utc", domain=["2018-01-01", "2022-12-31"], nice=False).axis(
+    x = alt.X("date:T", title=None).scale(type="utc", domain=["2017-12-10", "2022-12-31"], nice=False).axis(
         format="%Y", tickCount={"interval": "year", "step": 1}, grid=False
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
         strokeWidth=1.5, color=charts.CATEGORY_COLOURS["fatf"]
     ).encode(x=x, tooltip=[alt.Tooltip("day:N", title="FATF plenary")])  # fmt: skip
-    ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17).encode(
+    ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
         x=x,
         y=alt.Y("lane:N", title=None, sort=lanes).scale(domain=lanes).axis(
             domain=False, ticks=False, labelLimit=gutter - 6, grid=False
@@ -906,7 +924,7 @@ def timing_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestam
     """The tests of ``measures.spells`` on the main reading and on those that a doubter would ask for.
 
     Returns:
-        Columns ``reading``, ``n``, ``mean``, ``expected``, ``p``, ``p_two``, ``alone`` (numbers).
+        Columns ``reading``, ``n``, ``mean``, ``expected``, ``p``, ``p_two``, ``needed``, ``alone`` (numbers).
     """
     persons = done["lane"].isin(["arrests", "charges and verdicts"])
     verdicts = done["lane"] == "charges and verdicts"
@@ -931,6 +949,7 @@ def timing_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestam
                 "expected": shift.expected,
                 "p": shift.p,
                 "p_two": shift.p_two_sided,
+                "needed": shift.needed,
                 "alone": alone.p,
             }
         )
@@ -949,12 +968,14 @@ def timing_text(tests: pd.DataFrame) -> str:
     """What the readings say together, as Markdown."""
     found = int((tests["p"] < 0.05).sum())
     alone = int((tests["alone"] < 0.05).sum())
-    lowest = tests.loc[tests["p"].idxmin()]
+    lowest, main = tests.loc[tests["p"].idxmin()], tests.set_index("reading").loc[MAIN]
     lead = f"**The answer.** {found or 'None'} of {len(tests)} readings"
+    closest = lowest["reading"][0].lower() + lowest["reading"][1:]
     return (
         f"{lead} finds measures closer before plenaries than chance would put them (smallest "
-        f"{measures.p_text(lowest['p'])}: {lowest['reading'].lower()}). Taking every day as independent, "
-        f"{alone or 'none'} does. No p was corrected for the number of readings."
+        f"{measures.p_text(lowest['p'])}: {closest}). Taking every day as independent, "
+        f"{alone or 'none'} does. No p was corrected for the number of readings. With so few days the test is blunt: "
+        f"only a mean of {main['needed']:.0f} days or less would have given p < 0.05."
     )
 
 
@@ -1055,14 +1076,18 @@ def brief(
 ) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
     counts, fates = count_rows(plenaries), spells.deadlines(plenaries)["outcome"].value_counts()
+    first = counts[counts["part"] == DONE_FIRST].set_index("date")["items"]
+    almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
     rated = rating_rows(ratings)
     outcomes = outcome_rows(ratings)
     low = data.labels("fatf_ratings", "rating")["LE"]
     return f"""
-- **How the count moved.** {count_takeaway(counts)} Of {fates.sum()} deadlines set for the first plan
-  {fates.get("met", 0)} were met, {fates.get("missed", 0)} missed, and {fates.get("moved", 0)} moved before they
-  expired.
-- **How long it took.** {survival_takeaway(table)}
+- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by
+  {first.index[0]:%B %Y}, {first.iloc[-1]} by {done:%B %Y}, all within the grey-listing; the last alone took
+  {(done - almost).days / spells.MONTH:.0f} months. The {SECOND_PLAN} items of 2021 were done at the same plenary. Of
+  {fates.sum()} deadlines for the first plan {fates.get("met", 0) or "none"} was met,
+  {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before they expired.
+- **A long stay, not the longest.** {survival_takeaway(table)}
 - **Laws changed faster than results.** {rating_takeaway(rated)} Of the {len(outcomes)} outcomes that measure whether
   laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
   {int((outcomes["now"] == low).sum())} still stand as low in FATF's table; no follow-up rated them again.

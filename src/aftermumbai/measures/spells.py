@@ -145,6 +145,7 @@ class Timing(NamedTuple):
         expected: mean gap of all days of the period.
         p: share of the cases with a mean gap as small or smaller.
         p_two_sided: share of the cases whose mean gap is as far from the expected one or farther.
+        needed: largest mean gap that would have given a p of 0.05 or less; missing where none would.
     """
 
     n: int
@@ -152,6 +153,7 @@ class Timing(NamedTuple):
     expected: float
     p: float
     p_two_sided: float
+    needed: float
 
 
 def gaps(days: pd.Series, meetings: pd.Series) -> pd.Series:
@@ -218,7 +220,11 @@ def independent_test(days: pd.Series, meetings: pd.Series, first: pd.Timestamp, 
 def _timing(means: np.ndarray, chances: np.ndarray, mean: float, n: int, expected: float) -> Timing:
     near = means <= mean + _ROUNDING
     far = abs(means - expected) >= abs(mean - expected) - _ROUNDING
-    return Timing(n, float(mean), float(expected), float(chances[near].sum()), float(chances[far].sum()))
+    order = np.argsort(means, kind="stable")
+    cases = pd.DataFrame({"mean": means[order].round(9), "sum": chances[order].cumsum()})
+    rare = cases.groupby("mean")["sum"].last().loc[lambda sums: sums <= 0.05 + _ROUNDING]
+    needed = float(rare.index[-1]) if len(rare) else math.nan
+    return Timing(n, float(mean), float(expected), float(chances[near].sum()), float(chances[far].sum()), needed)
 
 
 def within(days: pd.Series, meetings: pd.Series, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
