@@ -304,11 +304,12 @@ def draw_items(width: int) -> alt.FacetChart:
     x = alt.X("begins:T", title=None).scale(type="utc", domain=["2018-06-01", "2022-10-31"], nice=False).axis(
         format="%Y", tickCount={"interval": "year", "step": 1}, grid=True
     )  # fmt: skip
+    known = f"datum.met == '{MET}'"
     lines = base.mark_rule(strokeWidth=2).encode(
         x=x,
         x2="ends:T",
-        color=alt.Color("met:N", sort=order, legend=None).scale(domain=order, range=[BLUE, GREY]),
-        strokeDash=alt.StrokeDash("met:N", sort=order, legend=None).scale(domain=order, range=[[1, 0], [2, 4]]),
+        color=alt.condition(known, alt.value(BLUE), alt.value(GREY)),
+        strokeDash=alt.condition(known, alt.value([1, 0]), alt.value([2, 4])),
     )
     ends = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("ends:T"),
@@ -332,10 +333,10 @@ def item_takeaway(rows: pd.DataFrame) -> str:
     first = known[known["ends"] == known["ends"].min()]["item"].tolist()
     named = rows["panel"].isin([NAMED])
     return (
-        f"First, by {known['ends'].min():%B %Y}: {', '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
-        f"{' and '.join(last)}. The {FIRST_PLAN} items of 2018 were not published one by one: "
+        f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
+        f"{'; '.join(last)}. The {FIRST_PLAN} items of 2018 were not published one by one: "
         f"{int((rows['panel'] == AREA).sum())} areas and {int(named.sum())} named items stand for them; of "
-        f"{SEVEN.split(' – ')[0]} all {int((rows['panel'] == SEVEN).sum())} are shown. For "
+        f"the {SEVEN.split(' – ')[0]} all {int((rows['panel'] == SEVEN).sum())} are shown. For "
         f"{int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
     )
 
@@ -416,6 +417,11 @@ def draw_positions(width: int) -> alt.Chart:
     )
 
 
+def _and(words: list[str]) -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def position_takeaway(rows: pd.DataFrame) -> str:
     """Who is reported to have sponsored the listing, and who took Pakistan's side most often."""
     sponsors = rows.loc[rows["position"] == data.labels("fatf_positions", "position")["sponsored"], "actor"]
@@ -423,7 +429,7 @@ def position_takeaway(rows: pd.DataFrame) -> str:
     pressed = rows[rows["side"] == AGAINST]["actor"].value_counts()
     named = ", ".join(f"{name} {n}" for name, n in friends.items() if n > 1)
     return (
-        f"The United States, with {', '.join(sorted(set(sponsors) - {'United States'}))}, is reported to have "
+        f"The United States, with {_and(sorted(set(sponsors) - {'United States'}))}, is reported to have "
         f"sponsored the listing of 2018. {pressed.index[0]} pressed most often ({pressed.iloc[0]} reports). On "
         f"Pakistan's side: {named}. n = {len(rows)} reports on {rows['actor'].nunique()} states, not votes."
     )
@@ -533,20 +539,18 @@ def draw_ratings(width: int) -> alt.LayerChart:
     ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=600)
 
 
-def rating_takeaway(rows: pd.DataFrame) -> str:
-    """How many recommendations were met after the first and the last round, and what still was not."""
-    counts = rows.groupby(["round", "code"]).size().unstack(fill_value=0)
-    names = list(ROUNDS.values())
-    first, last = counts.loc[names[0]], counts.loc[names[-1]]
+def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """How many recommendations were met after some rounds, by the published totals, and what still was not."""
+    met = totals.set_index("assessment").loc[list(ROUNDS)].eval("c + lc")
     left = rows[(rows["order"] == len(ROUNDS) - 1) & rows["code"].isin(["PC", "NC"])]
-    named = " and ".join(
-        f"{row.criterion} ({row.name_.lower()})" for row in left.rename(columns={"name": "name_"}).itertuples()
+    named = _and(
+        [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
     )
-    jump = rows[(rows["round"] == ROUNDS["fur_2021_06"]) & rows["code"].isin(["C", "LC"])]
+    unknown = int(((rows["order"] == 0) & (rows["code"] == "?")).sum())
     return (
-        f"In 2019, {first['C']} recommendation was rated compliant and {first['LC']} are known to be largely so; by "
-        f"{ROUNDS['fur_2021_06']} it was {len(jump)} of 40 together, by {names[-1]} {last['C'] + last['LC']}. Only "
-        f"{named} remained partial. Of {first['?']} recommendations the rating of 2019 is not known one by one."
+        f"Compliant or largely compliant were {met.iloc[0]} of 40 recommendations in {ROUNDS['mer_2019']}, "
+        f"{met['fur_2021_06']} by {ROUNDS['fur_2021_06']} and {met.iloc[-1]} by {ROUNDS['fur_2022']}; only {named} "
+        f"remained partial. For {unknown} recommendations the rating of 2019 is known from the totals alone."
     )
 
 
@@ -664,7 +668,12 @@ def draw_survival(width: int) -> alt.LayerChart:
             alt.Tooltip("exits:Q", title="Left then"),
         ],
     )
-    half = alt.Chart().mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(y=alt.datum(0.5))
+    half = (
+        alt.Chart()
+        .transform_aggregate(n="count()")
+        .mark_rule(strokeDash=[3, 3], color=charts.MUTED)
+        .encode(y=alt.datum(0.5))
+    )
     own = base.transform_filter("datum.mark != ''")
     dots = own.mark_point(filled=True, size=110, shape="diamond", opacity=1, color=RED).encode(
         y=share, tooltip=[alt.Tooltip("mark:N", title="Stay"), alt.Tooltip("months:Q", title="Months", format=".0f")]
@@ -764,6 +773,8 @@ LANE_COLOURS = {
     "arrests": BLUE,
     "charges and verdicts": RED,
 }
+# Days within which verdicts are counted, to find where they are thickest.
+WINDOW = 90
 # A law that lapsed is no measure.
 NO_MEASURE = {"2018-10-25-ordinance-lapse"}
 
@@ -849,10 +860,15 @@ def around_takeaway(rows: pd.DataFrame) -> str:
     pause = days.diff().dt.days
     end = pause.idxmax()
     begin = days[days < days[end]].max()
+    verdicts = own.loc[own["lane"] == "charges and verdicts", "date"].drop_duplicates().sort_values()
+    window = pd.Timedelta(days=WINDOW)
+    inside = {day: int(verdicts.between(day, day + window).sum()) for day in verdicts}
+    thick = max(inside, key=inside.get)
     return (
-        f"Days with a measure: {text}. Verdicts fill the winter of 2020–21; the longest pause runs from "
-        f"{measures.day_text(begin)} to {measures.day_text(days[end])}. Vertical lines are plenaries "
-        f"(n = {int((rows['lane'] == 'plenary').sum())}); n = {len(days)} days with {len(own)} measures."
+        f"Days with a measure: {text}. Verdicts are thickest from {thick:%B %Y} on ({inside[thick]} days of "
+        f"{len(verdicts)} within {WINDOW}); the longest pause runs from {measures.day_text(begin)} to "
+        f"{measures.day_text(days[end])}. Vertical lines are plenaries (n = {int((rows['lane'] == 'plenary').sum())}); "
+        f"n = {len(days)} days with {len(own)} measures."
     )
 
 
@@ -1013,7 +1029,7 @@ def cost_rows(costs: pd.DataFrame) -> pd.DataFrame:
         kind = OFFICIAL if years == 1 else PART if part else WHOLE
         low, high = row.amount_usd_billions_min, row.amount_usd_billions_max
         printed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
-        name = {"exports": "exports", "fdi": "foreign investment"}.get(row.id.rsplit("-", 1)[-1], "")
+        name = {"exports": "exports", "fdi": "investment"}.get(row.id.rsplit("-", 1)[-1], "")
         span = "a year" if years == 1 else f"{first}–{last[2:]}"
         rows.append(
             {
@@ -1072,7 +1088,12 @@ def cost_takeaway(rows: pd.DataFrame) -> str:
 
 
 def brief(
-    plenaries: pd.DataFrame, ratings: pd.DataFrame, table: pd.DataFrame, tests: pd.DataFrame, gaps: pd.DataFrame
+    plenaries: pd.DataFrame,
+    ratings: pd.DataFrame,
+    totals: pd.DataFrame,
+    table: pd.DataFrame,
+    tests: pd.DataFrame,
+    gaps: pd.DataFrame,
 ) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
     counts, fates = count_rows(plenaries), spells.deadlines(plenaries)["outcome"].value_counts()
@@ -1082,13 +1103,13 @@ def brief(
     outcomes = outcome_rows(ratings)
     low = data.labels("fatf_ratings", "rating")["LE"]
     return f"""
-- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by
-  {first.index[0]:%B %Y}, {first.iloc[-1]} by {done:%B %Y}, all within the grey-listing; the last alone took
-  {(done - almost).days / spells.MONTH:.0f} months. The {SECOND_PLAN} items of 2021 were done at the same plenary. Of
-  {fates.sum()} deadlines for the first plan {fates.get("met", 0) or "none"} was met,
-  {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before they expired.
+- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y}
+  and {first.iloc[-1]} by {done:%B %Y}; the last alone took {(done - almost).days / spells.MONTH:.0f} months. The
+  {SECOND_PLAN} items of 2021 were done at the same plenary. Of {fates.sum()} deadlines for the first plan
+  {fates.get("met", 0) or "none"} was met, {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before
+  they expired.
 - **A long stay, not the longest.** {survival_takeaway(table)}
-- **Laws changed faster than results.** {rating_takeaway(rated)} Of the {len(outcomes)} outcomes that measure whether
+- **Laws changed faster than results.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that measure whether
   laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
   {int((outcomes["now"] == low).sum())} still stand as low in FATF's table; no follow-up rated them again.
 - **No bunching before plenaries.** {gap_takeaway(gaps, tests)}
