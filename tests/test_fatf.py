@@ -156,7 +156,7 @@ def test_costs_are_divided_by_the_years_they_cover():
     rows = fatf.cost_rows(costs)
     assert rows["yearly"].tolist() == [10, 2, 0.5]
     assert rows["kind"].tolist() == [fatf.OFFICIAL, fatf.WHOLE, fatf.PART]
-    assert rows["estimate"].tolist() == ["Minister, a year", "Study, 2008–19", "Study, exports"]
+    assert rows["estimate"].tolist() == ["Minister, a year", "Study, 2008–19, all", "Study, exports"]
 
 
 def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():

@@ -314,7 +314,7 @@ def draw_items(width: int) -> alt.FacetChart:
     ends = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("ends:T"),
         color=alt.Color("met:N", sort=order).scale(domain=order, range=[BLUE, GREY]).legend(
-            title=None, orient="top", labelLimit=200
+            title=None, orient="top", labelLimit=200, direction="vertical" if narrow else "horizontal"
         ),
         shape=alt.Shape("met:N", sort=order).scale(domain=order, range=["circle", "cross"]),
     )  # fmt: skip
@@ -1033,7 +1033,7 @@ def cost_rows(costs: pd.DataFrame) -> pd.DataFrame:
         span = "a year" if years == 1 else f"{first}–{last[2:]}"
         rows.append(
             {
-                "estimate": f"{row.estimated_by.split(' (')[0].split(',')[0].split(' ')[-1]}, {name or span}",
+                "estimate": f"{row.estimated_by.split(' (')[0].split(',')[0].split(' ')[-1]}, {name or span}{', all' if kind == WHOLE else ''}",
                 "by": row.estimated_by,
                 "kind": kind,
                 "sum": f"{printed} {'a year' if years == 1 else f'over {years} years'}",
@@ -1109,8 +1109,8 @@ def brief(
   {fates.get("met", 0) or "none"} was met, {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before
   they expired.
 - **A long stay, not the longest.** {survival_takeaway(table)}
-- **Laws changed faster than results.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that measure whether
-  laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
+- **Laws changed faster than results.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that measure
+  whether laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
   {int((outcomes["now"] == low).sum())} still stand as low in FATF's table; no follow-up rated them again.
 - **No bunching before plenaries.** {gap_takeaway(gaps, tests)}
 """
