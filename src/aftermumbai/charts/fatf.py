@@ -1031,9 +1031,10 @@ def cost_rows(costs: pd.DataFrame) -> pd.DataFrame:
         printed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
         name = {"exports": "exports", "fdi": "investment"}.get(row.id.rsplit("-", 1)[-1], "")
         span = "a year" if years == 1 else f"{first}–{last[2:]}"
+        author = row.estimated_by.split(" (")[0].split(",")[0].split(" ")[-1]
         rows.append(
             {
-                "estimate": f"{row.estimated_by.split(' (')[0].split(',')[0].split(' ')[-1]}, {name or span}{', all' if kind == WHOLE else ''}",
+                "estimate": f"{author}, {name or span}{', all' if kind == WHOLE else ''}",
                 "by": row.estimated_by,
                 "kind": kind,
                 "sum": f"{printed} {'a year' if years == 1 else f'over {years} years'}",
