@@ -39,6 +39,7 @@ def path_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "date": rows["date"],
+            "year": rows["date"].map(charts.decimal_year),
             "day": measures.date_text(rows["date"], rows["date_precision"]),
             "step": rows["status"].astype(str).map(_STEP),
             "level": rows["status"].astype(str).map(_STEP).map(LADDER.index),
@@ -54,8 +55,8 @@ def draw_path(width: int) -> alt.LayerChart:
     # A phone breaks the longest steps in two lines.
     steps = [step.replace("of ", "of|").replace("c s", "c|s") for step in LADDER] if narrow else LADDER
     base = alt.Chart().encode(
-        x=alt.X("date:T", title=None).scale(type="utc", domain=["2007-10-01", "2026-12-31"], nice=False).axis(
-            format="%Y", tickCount=5 if narrow else 10, grid=False
+        x=alt.X("year:Q", title=None).scale(domain=[2007.7, 2027], nice=False).axis(
+            format="d", tickCount=5 if narrow else 10, grid=False
         ),
         y=alt.Y("level:Q", title=None).scale(domain=[-0.35, 3.35], nice=False).axis(
             values=[0, 1, 2, 3],
@@ -280,6 +281,8 @@ def item_rows(items: pd.DataFrame, plenaries: pd.DataFrame) -> pd.DataFrame:
             "text": items["text"],
             "begins": begins,
             "ends": ends,
+            "start": begins.map(charts.decimal_year),
+            "end": ends.map(charts.decimal_year),
             "met": met.notna().map({True: MET, False: UNKNOWN}),
             "when": [f"{day:%B %Y}" if pd.notna(day) else "not known" for day in met],
             "order": ends.rank(method="first") + met.isna() * 100,
@@ -287,7 +290,7 @@ def item_rows(items: pd.DataFrame, plenaries: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def draw_items(width: int) -> alt.FacetChart:
+def draw_items(width: int) -> alt.VConcatChart:
     """A line per item, from its plan to the plenary that counted it as addressed. Draws :func:`item_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter = 152 if narrow else 190
@@ -301,29 +304,36 @@ def draw_items(width: int) -> alt.FacetChart:
             alt.Tooltip("when:N", title="Addressed"),
         ],
     )
-    x = alt.X("begins:T", title=None).scale(type="utc", domain=["2018-06-01", "2022-10-31"], nice=False).axis(
-        format="%Y", tickCount={"interval": "year", "step": 1}, grid=True
+    x = alt.X("start:Q", title=None).scale(domain=[2018.4, 2022.85], nice=False).axis(
+        format="d", values=[2019, 2020, 2021, 2022], grid=True
     )  # fmt: skip
     known = f"datum.met == '{MET}'"
     lines = base.mark_rule(strokeWidth=2).encode(
         x=x,
-        x2="ends:T",
+        x2="end:Q",
         color=alt.condition(known, alt.value(BLUE), alt.value(GREY)),
         strokeDash=alt.condition(known, alt.value([1, 0]), alt.value([2, 4])),
     )
     ends = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("ends:T"),
+        x="end:Q",
         color=alt.Color("met:N", sort=order).scale(domain=order, range=[BLUE, GREY]).legend(
             title=None, orient="top", labelLimit=200, direction="vertical" if narrow else "horizontal"
         ),
         shape=alt.Shape("met:N", sort=order).scale(domain=order, range=["circle", "cross"]),
     )  # fmt: skip
-    return (
+    panels = [
         alt.layer(lines, ends)
-        .properties(width=width - gutter - 10, height=alt.Step(19))
-        .facet(row=charts.panels("panel", [AREA, NAMED, SEVEN], narrow), data=alt.NamedData("rows"), spacing=12)
-        .resolve_scale(y="independent")
-    )
+        .transform_filter(f"datum.panel == '{panel}'")
+        .properties(
+            width=width - gutter - 10,
+            height=alt.Step(19),
+            title=alt.TitleParams(
+                panel.split(" – ") if narrow else panel, fontWeight="bold", fontSize=11, frame="group"
+            ),
+        )
+        for panel in (AREA, NAMED, SEVEN)
+    ]
+    return alt.vconcat(*panels, data=alt.NamedData("rows"), spacing=10)
 
 
 def item_takeaway(rows: pd.DataFrame) -> str:
@@ -820,7 +830,9 @@ def around_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestam
     first, last = pd.Timestamp("2018-01-01"), stay[1] + pd.Timedelta(days=60)
     chosen = done[done["date"].between(first, last)]
     plenary = pd.DataFrame({"date": meetings[meetings.between(first, last)], "lane": "plenary", "what": "FATF plenary"})
-    return pd.concat([chosen, plenary], ignore_index=True).assign(day=lambda rows: rows["date"].map(measures.day_text))
+    return pd.concat([chosen, plenary], ignore_index=True).assign(
+        day=lambda rows: rows["date"].map(measures.day_text), year=lambda rows: rows["date"].map(charts.decimal_year)
+    )
 
 
 def draw_around(width: int) -> alt.LayerChart:
@@ -828,8 +840,8 @@ def draw_around(width: int) -> alt.LayerChart:
     narrow = width < charts.BREAKPOINT
     gutter = 130 if narrow else 140
     lanes = list(LANE_COLOURS)
-    x = alt.X("date:T", title=None).scale(type="utc", domain=["2017-12-10", "2022-12-31"], nice=False).axis(
-        format="%Y", tickCount={"interval": "year", "step": 1}, grid=False
+    x = alt.X("year:Q", title=None).scale(domain=[2017.94, 2023], nice=False).axis(
+        format="d", values=[2018, 2019, 2020, 2021, 2022], grid=False
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
         strokeWidth=1.5, color=charts.CATEGORY_COLOURS["fatf"]
