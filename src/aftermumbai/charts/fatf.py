@@ -183,7 +183,7 @@ def count_takeaway(rows: pd.DataFrame) -> str:
 
 OUTCOMES = {"moved": "moved before it expired", "missed": "missed", "met": "met", "open": "not known"}
 DEADLINE_COLUMNS = {
-    "set": "Set at the plenary of",
+    "set": "Set on",
     "due": "Deadline",
     "checked": "Next count",
     "found": "Items addressed",
@@ -344,7 +344,7 @@ def item_takeaway(rows: pd.DataFrame) -> str:
     named = rows["panel"].isin([NAMED])
     return (
         f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
-        f"{'; '.join(last)}. The {FIRST_PLAN} items of 2018 were not published one by one: "
+        f"{'; '.join(last)}. The {FIRST_PLAN} items of 2018 were not found one by one: "
         f"{int((rows['panel'] == AREA).sum())} areas and {int(named.sum())} named items stand for them; of "
         f"the {SEVEN.split(' – ')[0]} all {int((rows['panel'] == SEVEN).sum())} are shown. For "
         f"{int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
