@@ -123,7 +123,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
         rows: the steps of all crises, whose last day ends the axis, so that all ladders share one clock.
     """
     narrow = width < charts.BREAKPOINT
-    names = ["third parties", *levels()]
+    names = ["others", *levels()]
     inner, top = width - (112 if narrow else 126), len(names) - 1
     sides = [side for side in SIDE_COLOURS]
     clock = _clock(rows, narrow)
@@ -172,7 +172,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     if not narrow:
         peaks = base.transform_filter("datum.label != null")
         layers.append(
-            peaks.mark_text(align="right", dx=-8, baseline="middle", lineBreak="\n", fontSize=10.5)
+            peaks.mark_text(align="right", dx=-8, dy=-6, baseline="middle", lineBreak="\n", fontSize=10.5)
             .encode(x=x, y=y("label_lane"), text="label:N")
         )  # fmt: skip
     return alt.layer(*layers, data=alt.NamedData("rows")).properties(width=inner, height=(2 * top + 1) * 14)
@@ -223,7 +223,10 @@ def page_takeaway(rows: pd.DataFrame, crisis: str) -> str:
     text = f"{name}: {'; '.join(parts)}."
     for turn, words in (("climb_stops", "The climb stopped"), ("crisis_ends", "The crisis ended")):
         step = alignment.turn(rows, crisis, turn)
-        text += f" {words} {_at(step)}: {step.title}." if step is not None else f" {words} at no documented step."
+        if step is None:
+            text += f" {words} at no documented step."
+        else:
+            text += f" {words} {_at(step)}: {step.title}{_renewed(rows, step)}."
     return text
 
 
@@ -251,6 +254,15 @@ def _at(step) -> str:
         if when[0].isdigit()
         else f"in the {when}"
     )
+
+
+def _renewed(rows: pd.DataFrame, step: pd.Series) -> str:
+    """How long after the attack that last renewed the crisis a turn came, where there was one."""
+    attack = alignment.last_trigger(rows, step)
+    if attack["day"] == 0 or step["turn"] != "climb_stops":
+        return ""
+    days = step["day"] - attack["day"]
+    return f" ({days} {'day' if days == 1 else 'days'} after a further attack: {attack['title']})"
 
 
 def step_table(rows: pd.DataFrame, crisis: str, documents: dict[str, dict]) -> pd.DataFrame:
@@ -468,7 +480,7 @@ def peak_table(rows: pd.DataFrame) -> pd.DataFrame:
         row["last"] = _at(used.iloc[-1]) if len(used) else "–"
         for turn in TURNS:
             step = alignment.turn(rows, crisis, turn)
-            row[turn] = "no step documented" if step is None else f"{_at(step)}: {step.title}"
+            row[turn] = "no step documented" if step is None else f"{_at(step)}: {step.title}{_renewed(rows, step)}"
         table.append(row)
     return pd.DataFrame(table)
 
@@ -641,21 +653,28 @@ Neither is evidence of a trend. Nor are the {n} a sample: they are here because 
 
 def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
-    n, names = len(crises(rows)), crises(rows)
-    exact = int((rows["known_to"] == "minute").sum())
+    names, reached, force = crises(rows), heights(rows), ["no force", *levels("force")]
+    n, least = len(names), alignment.smallest_p(len(names))
+    high = "; ".join(f"{name} {force[height]}" for name, height in zip(names.values(), reached, strict=True))
     opened = [step for step in force_times(rows).values() if step is not None]
-    first = {side: sum(step["side"] == side for step in opened) for side in SIDES}
-    open_ended = [name for crisis, name in names.items() if alignment.turn(rows, crisis, "crisis_ends") is None]
-    unended = f"No step closes {', '.join(open_ended)}." if open_ended else "Each has a step that closes it."
-    least = alignment.smallest_p(n)
-    stopped = climb_days(rows)
+    first = " and ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
+    span = f"{min(step['days'] for step in opened):.0f} and {max(step['days'] for step in opened):.0f}"
+    turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
+    stopped = [step for step in turns if step is not None]
+    length = [step["day"] for step in stopped]
+    renewed = [step["day"] - alignment.last_trigger(rows, step)["day"] for step in stopped]
+    without = [name for crisis, name in names.items() if alignment.turn(rows, crisis, "crisis_ends") is None]
+    closed = f"No step closes {', '.join(without)}." if without else "Each has a step that closes it."
+    exact = int((rows["known_to"] == "minute").sum())
     return f"""
-- **How high:** {climb_takeaway(rows)}
-- **Who went first:** force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises, first by
-  {" and ".join(f"{side} in {count}" for side, count in first.items())}.
-- **How long:** the climb took {min(stopped):.0f} to {max(stopped):.0f} days. {unended}
-- **What stopped it depends on who is asked.** Statements in which speakers credit their own state:
+- **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
+  are counted apart.
+- **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises, each of them begun by an
+  attack of an armed group. Of the two states the first to use it was {first}, between {span} days after the attack.
+- **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
+  {min(renewed)} to {max(renewed)} from the last one before it stopped. {closed}
+- **What stopped it?** That depends on who is asked. Statements in which speakers credit their own state:
   {credit_text(endings)}.
 - **What {n} cases can show:** little. No sign test of {n} can give less than p = {least["sign"]:.4f}.
-- **How exact:** {exact} of {len(rows)} steps are known to the minute; nearly all others to the day.
+- **How exact?** {exact} of {len(rows)} steps are known to the minute, nearly all others to the day.
 """

@@ -139,6 +139,12 @@ def turn(rows: pd.DataFrame, crisis: str, name: str) -> pd.Series | None:
     return own.iloc[0] if len(own) else None
 
 
+def last_trigger(rows: pd.DataFrame, step: pd.Series) -> pd.Series:
+    """The latest trigger of a step's crisis that came before it: the attack that renewed the crisis, or began it."""
+    own = rows[(rows["crisis_id"] == step["crisis_id"]) & (rows["rung"] == "trigger") & (rows["days"] <= step["days"])]
+    return own.iloc[-1]
+
+
 def climb(rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
     """The highest level reached so far by either side, at each step that raised it.
 
