@@ -340,5 +340,7 @@ def test_a_sixth_crisis_stands_in_every_picture_and_table(sixth):
     assert "2031" in set(escalation.ending_rows(endings)["crisis"])
     assert "With 6 crises" in escalation.pattern_text(rows)
     documents = tables.links(data.load("sources"))
+    turns = escalation.turn_table(rows, documents).set_index("crisis").loc["2031"]
+    assert turns["step"].tolist() == ["They speak", "They settle"]
     steps = escalation.step_table(rows, "crisis-2031", documents)
     assert tables.grid(steps, escalation.STEP_COLUMNS, "Steps").caption == "Steps: table of 8 rows"

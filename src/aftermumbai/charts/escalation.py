@@ -88,11 +88,13 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
     # The label goes to the first step at the highest level short of a signal.
     forceful = rises.where(~own["level"].isin(levels("signal")))
     top = forceful.eq(forceful.groupby(own["side"]).transform("max")) & forceful.notna()
-    first = top & ~own["side"].where(top).duplicated()
+    # Where a signal came before, its line would cross the label.
+    first = top & ~own["side"].where(top).duplicated() & (reach == height)
     label = own["title"].map(lambda title: "\n".join(textwrap.wrap(title, 26))).where(first)
-    # Outwards of its mark, but within the ladder: a line of text is about as high as a lane.
+    # Beside the rise that leads to its mark, or outwards of it where the side rose by a lane or two only.
     half = (label.str.count("\n") + 1) * 0.46
-    outward = (height + half - 0.3).clip(upper=len(place) + 0.7 - half)
+    risen = height - forceful.groupby(own["side"]).cummax().groupby(own["side"]).shift().fillna(0)
+    beside = (height - half + 0.6).where(risen >= 2 * half, height + half - 0.3).clip(upper=len(place) + 0.7 - half)
     zones = data.labels("crisis_steps", "time_zone")
     hours = own["time_local"] + ", " + own["time_zone"].astype("string").map(zones)
     actors, rungs = data.labels("crisis_steps", "actor"), data.labels("crisis_steps", "rung")
@@ -109,7 +111,7 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
             "hour": hours,
             "when": [alignment.time_text(step) for step in own.itertuples()],
             "label": label,
-            "label_lane": (outward * sign).where(label.notna()).round(2),
+            "label_lane": (beside * sign).where(label.notna()).round(2),
             "turned": own["turn"].astype("string").map(TURNS),
         }
     )
@@ -138,16 +140,21 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
 
     legend = alt.Legend(title=None, orient="top", columns=2 if narrow else 4, offset=34)
     base = alt.Chart()
-    middle = base.transform_aggregate(n="count()").transform_calculate(lane="0")
-    middle = middle.mark_rule(color=charts.RULE, strokeWidth=14, opacity=0.5).encode(y=y("lane"))
+    edges = [
+        base.transform_aggregate(n="count()")
+        .transform_calculate(lane=str(edge))
+        .mark_rule(color=charts.RULE)
+        .encode(y=y("lane"))
+        for edge in (-0.5, 0.5)
+    ]
     turns = base.transform_filter("datum.turned != null")
     rule = turns.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
     reach = (
         base.transform_filter("datum.reach != null")
-        .mark_line(interpolate="step-after", strokeWidth=2, opacity=0.55)
+        .mark_line(interpolate="step-after", strokeWidth=2, opacity=0.8)
         .encode(x=x, y=y("reach"), color=_sides("color", sides, legend))
     )
-    marks = base.mark_point(filled=True, size=46 if narrow else 62, opacity=0.75).encode(
+    marks = base.mark_point(filled=True, size=40 if narrow else 56, opacity=0.95).encode(
         x=x,
         y=y("lane"),
         color=_sides("color", sides, legend),
@@ -161,7 +168,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("title:N", title="Step"),
         ],
     )
-    layers = [middle, rule, reach, marks]
+    layers = [*edges, rule, reach, marks]
     # The turns are named above the ladder, each on a line of its own.
     for row, words in enumerate(TURNS.values()):
         named = base.transform_filter(f"datum.turned == '{words}'")
@@ -172,7 +179,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     if not narrow:
         peaks = base.transform_filter("datum.label != null")
         layers.append(
-            peaks.mark_text(align="right", dx=-8, dy=-6, baseline="middle", lineBreak="\n", fontSize=10.5)
+            peaks.mark_text(align="right", dx=-10, dy=-6, baseline="middle", lineBreak="\n", fontSize=10.5)
             .encode(x=x, y=y("label_lane"), text="label:N")
         )  # fmt: skip
     return alt.layer(*layers, data=alt.NamedData("rows")).properties(width=inner, height=(2 * top + 1) * 14)
@@ -411,13 +418,15 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
         domain=False, ticks=False, grid=True, labelLimit=gutter - 4, labelOverlap=False
     )  # fmt: skip
     shift = alt.YOffset("side:N", sort=sides).scale(domain=sides)
-    base = alt.Chart().encode(y=y, yOffset=shift, color=_sides("color", sides, alt.Legend(title=None, orient="top")))
+    legend = alt.Legend(title=None, orient="top")
+    colour = _sides("color", sides, legend)
+    base = alt.Chart().encode(y=y, yOffset=shift, color=colour)
     clock = _clock(rows, narrow)
     known = base.transform_filter("datum.days != null")
     span = known.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", **clock), x2="high:Q")
     dots = known.mark_point(filled=True, size=44, opacity=1).encode(
         x=alt.X("days:Q", **clock),
-        shape=_sides("shape", sides, None),
+        shape=_sides("shape", sides, legend),
         tooltip=[
             alt.Tooltip("level:N", title="Level"),
             alt.Tooltip("side:N", title="By"),
@@ -430,7 +439,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
         for i, side in enumerate(sides):
             words = alt.Chart().transform_filter(f"datum.side == '{side}'").mark_text(align="left", fontSize=10.5)
             place = alt.value(inner + 8 + 66 * i)
-            layers.append(words.encode(y=y, x=place, text="when:N", color=_sides("color", sides, None)))
+            layers.append(words.encode(y=y, x=place, text="when:N", color=colour))
     return (
         alt.layer(*layers)
         .properties(width=inner, height=len(order) * 17)
@@ -465,7 +474,7 @@ def first_takeaway(rows: pd.DataFrame) -> str:
 
 
 def peak_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per crisis: trigger, first force, each side's highest force, first signal, turns, in words."""
+    """One row per crisis: trigger, first force, each side's highest force, first signal, last force, in words."""
     force, signal = _peaks(rows, levels("force")), _peaks(rows, levels("signal"))
     table = []
     for crisis, name in crises(rows).items():
@@ -478,9 +487,6 @@ def peak_table(rows: pd.DataFrame) -> pd.DataFrame:
         said = [f"{side} {_at(signal.loc[(crisis, side)])}" for side in SIDES if (crisis, side) in signal.index]
         row["signal"] = "; ".join(said) or "none"
         row["last"] = _at(used.iloc[-1]) if len(used) else "–"
-        for turn in TURNS:
-            step = alignment.turn(rows, crisis, turn)
-            row[turn] = "no step documented" if step is None else f"{_at(step)}: {step.title}{_renewed(rows, step)}"
         table.append(row)
     return pd.DataFrame(table)
 
@@ -490,10 +496,35 @@ PEAK_COLUMNS = {
     SIDES[0]: f"{SIDES[0]}: highest force",
     SIDES[1]: f"{SIDES[1]}: highest force",
     "signal": "Nuclear signal, first",
-    "climb_stops": "The climb stopped",
     "last": "Last force in the record",
-    "crisis_ends": "The crisis ended",
     "steps": "Steps",
+}
+
+
+def turn_table(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
+    """When each crisis turned and ended, at which step, by whose account, with the links of its sources."""
+    turns, table = data.labels("crisis_steps", "turn"), []
+    for crisis, name in crises(rows).items():
+        for turn, label in turns.items():
+            step = alignment.turn(rows, crisis, turn)
+            row = {"crisis": name, "turn": label}
+            if step is None:
+                row |= {"when": None, "step": "no step documented", "note": None, "links": []}
+            else:
+                links = [documents[key] for key in split_list(step.sources)]
+                title = f"{step.title}{_renewed(rows, step)}"
+                row |= {"when": alignment.time_text(step), "step": title, "note": step.note, "links": links}
+            table.append(row)
+    return pd.DataFrame(table)
+
+
+TURN_COLUMNS = {
+    "crisis": "Crisis",
+    "turn": "Turn",
+    "when": "After the attack",
+    "step": "Step",
+    "note": "By whose account",
+    "links": "Sources",
 }
 
 
