@@ -336,7 +336,7 @@ def test_a_sixth_crisis_stands_in_every_picture_and_table(sixth):
     assert peak["Pakistan"] == "ground raid, after 5.0 days" and peak["signal"] == "none"
     assert "2031" in set(escalation.means_table(rows)["crisis"])
     assert "2031 missiles or drones" in escalation.climb_takeaway(rows)
-    assert "Pakistan in 1" in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)
+    assert "Pakistan in 1;" in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)
     assert "2031" in set(escalation.ending_rows(endings)["crisis"])
     assert "With 6 crises" in escalation.pattern_text(rows)
     documents = tables.links(data.load("sources"))

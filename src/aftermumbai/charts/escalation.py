@@ -26,6 +26,8 @@ SPEAKER_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down",
 
 UP = ("talk", "pressure", "force", "signal")
 TURNS = {"climb_stops": "climb stops", "crisis_ends": "crisis ends"}
+# A label stands on the left of its mark and needs as many days of the axis.
+LABEL_ROOM = 4
 DAYS = [0, 1, 3, 7, 14, 30, 90, 180, 365, 730, 1500]
 
 
@@ -88,8 +90,8 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
     # The label goes to the first step at the highest level short of a signal.
     forceful = rises.where(~own["level"].isin(levels("signal")))
     top = forceful.eq(forceful.groupby(own["side"]).transform("max")) & forceful.notna()
-    # Where a signal came before, its line would cross the label.
-    first = top & ~own["side"].where(top).duplicated() & (reach == height)
+    # No label where a signal came before, whose line would cross it, nor where the axis leaves no room.
+    first = top & ~own["side"].where(top).duplicated() & (reach == height) & (own["days"] > LABEL_ROOM)
     label = own["title"].map(lambda title: "\n".join(textwrap.wrap(title, 26))).where(first)
     # Beside the rise that leads to its mark, or outwards of it where the side rose by a lane or two only.
     half = (label.str.count("\n") + 1) * 0.46
@@ -143,7 +145,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     edges = [
         base.transform_aggregate(n="count()")
         .transform_calculate(lane=str(edge))
-        .mark_rule(color=charts.RULE)
+        .mark_rule(color=charts.MUTED, opacity=0.4)
         .encode(y=y("lane"))
         for edge in (-0.5, 0.5)
     ]
@@ -688,20 +690,20 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     n, least = len(names), alignment.smallest_p(len(names))
     high = "; ".join(f"{name} {force[height]}" for name, height in zip(names.values(), reached, strict=True))
     opened = [step for step in force_times(rows).values() if step is not None]
-    first = " and ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
+    first = ", ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
     span = f"{min(step['days'] for step in opened):.0f} and {max(step['days'] for step in opened):.0f}"
     turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
     stopped = [step for step in turns if step is not None]
     length = [step["day"] for step in stopped]
     renewed = [step["day"] - alignment.last_trigger(rows, step)["day"] for step in stopped]
     without = [name for crisis, name in names.items() if alignment.turn(rows, crisis, "crisis_ends") is None]
-    closed = f"No step closes {', '.join(without)}." if without else "Each has a step that closes it."
+    closed = f"No documented step closes {', '.join(without)}." if without else "Each has a step that closes it."
     exact = int((rows["known_to"] == "minute").sum())
     return f"""
 - **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
   are counted apart.
 - **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises, each of them begun by an
-  attack of an armed group. Of the two states the first to use it was {first}, between {span} days after the attack.
+  attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
 - **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped. {closed}
 - **What stopped it?** That depends on who is asked. Statements in which speakers credit their own state:
