@@ -256,13 +256,9 @@ def _at(step) -> str:
     when = alignment.time_text(step)
     if when.startswith("day"):
         return f"on {when}"
-    return (
-        f"the {when}"
-        if when in ("same day", "next day")
-        else f"after {when}"
-        if when[0].isdigit()
-        else f"in the {when}"
-    )
+    if when.startswith("from"):
+        return f"some time {when}"
+    return f"the {when}" if when in ("same day", "next day") else f"after {when}"
 
 
 def _renewed(rows: pd.DataFrame, step: pd.Series) -> str:

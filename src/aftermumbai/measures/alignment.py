@@ -169,6 +169,8 @@ def climb(rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
 def time_text(step) -> str:
     """The time of a step in words, no finer than its record: "10 hours", "12.8 days", "same day", "day 23".
 
+    A step known to the month only is told from its first day: "from day 5".
+
     Args:
         step: a row with ``known_to``, ``hours_min``, ``hours_max`` and ``day``, as :func:`since_trigger`
             and :func:`first_times` give them.
@@ -176,7 +178,7 @@ def time_text(step) -> str:
     if step.known_to == "minute" and step.hours_max - step.hours_min < 0.02:
         return f"{step.hours_min:.0f} hours" if step.hours_min < 72 else f"{step.hours_min / 24:.1f} days"
     if step.known_to in ("month", "year"):
-        return f"{step.known_to} from day {step.day}"
+        return f"from day {step.day}"
     return {0: "same day", 1: "next day"}.get(int(step.day), f"day {step.day}")
 
 
