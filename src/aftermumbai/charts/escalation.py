@@ -577,7 +577,7 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
     credited = list(data.labels("crisis_endings", "credited").values())
     speakers = list(data.labels("crisis_endings", "by_kind").values())
     said = data.labels("crisis_endings", "said")
-    inner = width - (118 if narrow else 166)
+    inner = width - (142 if narrow else 166)
     base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(27)).encode(
         x=alt.X("crisis:N", title=None, sort=names).scale(domain=names).axis(
             orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, labelFontWeight="bold"
@@ -587,7 +587,7 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
             domain=False, ticks=False, grid=True, labelLimit=162, labelFontSize=10 if narrow else 11
         ),
         color=alt.Color("speaker:N", sort=speakers).scale(domain=speakers, range=SPEAKER_COLOURS).legend(
-            title="said by", orient="bottom", columns=2 if narrow else 6, labelLimit=140
+            title="said by", orient="bottom", columns=1 if narrow else 6, labelLimit=140
         ),
         shape=alt.Shape("speaker:N", sort=speakers).scale(domain=speakers, range=SPEAKER_SHAPES),
         tooltip=[
