@@ -81,6 +81,8 @@ def small_package(tmp_path_factory) -> Path:
         events = {every["events"][number]["id"] for number in kept["events"]}
         for table in ("casualties", "attributions"):
             kept[table] = {number for number, row in enumerate(every[table]) if row["event_id"] in events}
+        # A crisis begins with its trigger.
+        kept["crisis_steps"] |= {n for n, row in enumerate(every["crisis_steps"]) if row["rung"] == "trigger"}
         for number in kept["corrections"]:
             table, key = (every["corrections"][number][column] for column in ("table_name", "row_id"))
             kept[table] |= {n for n, row in enumerate(every[table]) if row.get("id") == key}
