@@ -157,6 +157,12 @@ def preceding(days: pd.Series, pressure: pd.DataFrame, within: int) -> pd.DataFr
     return pairs.assign(lag=lag)[lag.between(0, within)].sort_values(["day", "lag"]).reset_index(drop=True)
 
 
+def waves(days: pd.Series, apart: int) -> pd.Series:
+    """The first day of each wave: days that follow on the one before within ``apart`` days belong together."""
+    ordered = pd.Series(days).drop_duplicates().sort_values(ignore_index=True)
+    return ordered[~(ordered.diff().dt.days <= apart)].reset_index(drop=True)
+
+
 class Excess(NamedTuple):
     """Of ``n`` days ``hits`` have something before them; any day has with probability ``base``; p-value."""
 
