@@ -35,6 +35,7 @@ SHORT = LEADERS | {
     "ali-kashif-jan": "Ali Kashif Jan",
     "indian-nationals-2019": "Four Indians",
     "majeed-brigade": "Majeed Brigade",
+    "sirajuddin-haqqani": "Sirajuddin Haqqani",
 }
 UN, US, INDIA, PAKISTAN = "UN", "United States", "India", "Pakistan"
 AUTHORITIES = {
@@ -54,9 +55,19 @@ AUTHORITY_COLOURS = dict(
         strict=True,
     )
 )
-AUTHORITY_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right", "stroke"]
+AUTHORITY_SHAPES = [
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "triangle-down",
+    "cross",
+    "triangle-right",
+    "triangle-left",
+]
 FIRST_YEAR, LAST_YEAR = 2001, 2027
-NOT_READ = "–"
+NOT_READ, UNDATED = "–", "n. d."
+GREY = "#6b7280"
 
 
 def names(groups: pd.DataFrame, people: pd.DataFrame) -> dict[str, str]:
@@ -79,9 +90,9 @@ def _year(dates: pd.Series) -> pd.Series:
     return dates.map(lambda day: None if pd.isna(day) else charts.decimal_year(day))
 
 
-def _axis() -> alt.X:
+def _axis(first: int = FIRST_YEAR) -> alt.X:
     years = alt.Axis(format="d", grid=False, values=[2005, 2010, 2015, 2020, 2025])
-    return alt.X("x:Q", title=None).scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False).axis(years)
+    return alt.X("x:Q", title=None).scale(domain=[first, LAST_YEAR], nice=False).axis(years)
 
 
 # Who listed whom when
@@ -92,8 +103,8 @@ def listing_rows(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.Da
 
     Returns:
         Columns ``panel`` (groups or leaders), ``name``, ``authority``, ``day``, ``reference``, ``x``
-        (decimal year; missing where no date was read), ``date`` and ``after`` (days after the first
-        dated listing by anybody; missing where undated).
+        (decimal year; missing where no date was read), ``date``, ``after`` (days after the first dated
+        listing by anybody; missing where undated), ``top`` and ``lane`` (place in the panel).
     """
     first = listing.first_listings(designations, AUTHORITIES)
     short = names(groups, people)
@@ -108,7 +119,11 @@ def listing_rows(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.Da
     rows["after"] = (rows["date"] - earliest).dt.days.astype("Int64")
     rows["order"] = rows["authority"].map(list(AUTHORITIES).index)
     rows = rows.sort_values(["rank", "order"])
-    return rows[["panel", "name", "authority", "day", "reference", "x", "date", "after"]].reset_index(drop=True)
+    # The place of the row and of the lane in its panel, from the top.
+    rows["top"] = rows["rank"] % len(GROUPS) * len(AUTHORITIES)
+    rows["lane"] = rows["top"] + rows["order"] + 0.5
+    columns = ["panel", "name", "authority", "day", "reference", "x", "date", "after", "top", "lane"]
+    return rows[columns].reset_index(drop=True)
 
 
 PANELS = ["Groups and names", "Leaders"]
@@ -121,28 +136,57 @@ LISTING_COLUMNS = {
 }
 
 
-def draw_listings(width: int) -> alt.FacetChart:
+# Lanes of a name, one per authority, and their height in pixels.
+LANES_OF_A_NAME, LANE = len(AUTHORITIES), 5
+
+
+def draw_listings(width: int) -> alt.VConcatChart:
     """A row per name, a dot per authority, a line from the first listing to the last. Draws :func:`listing_rows`."""
     narrow = width < charts.BREAKPOINT
     inner = width - (88 if narrow else 110)
-    order = [*[data_name for data_name in _short_groups()], *LEADERS.values()]
-    y = alt.Y("name:N", title=None, sort=order).axis(
-        domain=False, ticks=False, grid=True, tickBand="extent", labelLimit=100
+    panels = [
+        _listing_panel(panel, labels, inner, narrow) for panel, labels in zip(PANELS, _panel_names(), strict=True)
+    ]
+    return alt.vconcat(*panels, data=alt.NamedData("rows"), spacing=16)
+
+
+def _panel_names() -> list[list[str]]:
+    short = data.load("groups").set_index("id")["short_name"]
+    return [[short[group] for group in GROUPS], list(LEADERS.values())]
+
+
+def _listing_panel(panel: str, labels: list[str], inner: int, narrow: bool) -> alt.LayerChart:
+    size = LANES_OF_A_NAME * len(labels)
+    scale = alt.Scale(domain=[size, 0], nice=False)
+    axis = alt.Axis(
+        values=[LANES_OF_A_NAME * (place + 0.5) for place in range(len(labels))],
+        labelExpr=f"{labels}[floor(datum.value / {LANES_OF_A_NAME})]",
+        domain=False,
+        ticks=False,
+        grid=False,
+        labelLimit=100,
     )
-    x = _axis()
-    base = alt.Chart().transform_filter("isValid(datum.x)")
-    gaps = base.transform_aggregate(low="min(x)", high="max(x)", groupby=["name", "panel"])
-    lines = gaps.mark_rule(color=charts.MUTED, strokeWidth=1.5, opacity=0.5).encode(
-        y=y, x=alt.X("low:Q", title=None).scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False), x2="high:Q"
+    x = _axis(FIRST_YEAR - 1)
+    base = alt.Chart().transform_filter(f"datum.panel == '{panel}'")
+    names_of = base.transform_aggregate(low="min(x)", high="max(x)", top="min(top)", groupby=["name"])
+    bounds = names_of.mark_rule(color=charts.RULE).encode(y=alt.Y("top:Q", title=None, scale=scale))
+    middle = alt.Y("middle:Q", title=None, scale=scale, axis=axis)
+    lines = (
+        names_of.transform_calculate(middle=f"datum.top + {LANES_OF_A_NAME / 2}")
+        .mark_rule(color=charts.MUTED, strokeWidth=1.5, opacity=0.6)
+        .encode(
+            y=middle, x=alt.X("low:Q", title=None).scale(domain=[FIRST_YEAR - 1, LAST_YEAR], nice=False), x2="high:Q"
+        )
     )
-    dots = base.mark_point(filled=True, size=34, opacity=1, strokeWidth=1.6).encode(
+    dots = base.transform_filter("isValid(datum.x)").mark_point(filled=True, size=36, opacity=1).encode(
         x=x,
-        y=y,
-        yOffset=alt.YOffset("authority:N", sort=list(AUTHORITIES)).scale(domain=list(AUTHORITIES)),
+        y=alt.Y("lane:Q", title=None, scale=scale),
         color=alt.Color("authority:N", sort=list(AUTHORITIES))
         .scale(domain=list(AUTHORITIES), range=list(AUTHORITY_COLOURS.values()))
-        .legend(title=None, orient="top", columns=2 if narrow else 4, symbolType="circle"),
-        shape=alt.Shape("authority:N", sort=list(AUTHORITIES)).scale(domain=list(AUTHORITIES), range=AUTHORITY_SHAPES),
+        .legend(title=None, orient="top", columns=2 if narrow else 4),
+        shape=alt.Shape("authority:N", sort=list(AUTHORITIES)).scale(
+            domain=list(AUTHORITIES), range=AUTHORITY_SHAPES
+        ),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
             alt.Tooltip("authority:N", title="Listed by"),
@@ -150,18 +194,9 @@ def draw_listings(width: int) -> alt.FacetChart:
             alt.Tooltip("reference:N", title="Reference"),
             alt.Tooltip("after:Q", title="Days after the first listing"),
         ],
-    )
-    return (
-        alt.layer(lines, dots)
-        .properties(width=inner, height=alt.Step(5, **{"for": "offset"}))
-        .facet(row=charts.panels("panel", PANELS, narrow), data=alt.NamedData("rows"), spacing=14)
-        .resolve_scale(y="independent")
-    )
-
-
-def _short_groups() -> list[str]:
-    short = data.load("groups").set_index("id")["short_name"]
-    return [short[group] for group in GROUPS]
+    )  # fmt: skip
+    title = alt.Title(panel, fontWeight="bold", fontSize=12, anchor="start", frame="group")
+    return alt.layer(bounds, lines, dots).properties(width=inner, height=size * LANE, title=title)
 
 
 def listing_matrix(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -276,7 +311,7 @@ def lag_rows(table: pd.DataFrame) -> pd.DataFrame:
 def draw_lags(width: int) -> alt.LayerChart:
     """A line per name from the UN's act to Pakistan's, with its length in days. Draws :func:`lag_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, side = (66, 86) if narrow else (100, 100)
+    gutter, side = (88, 86) if narrow else (100, 100)
     inner = width - gutter - side
     base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(24))
     y = alt.Y("name:N", title=None, sort=alt.SortField("after")).axis(domain=False, ticks=False, labelLimit=gutter)
@@ -389,7 +424,7 @@ PROPOSAL_COLUMNS = {
 def draw_proposals(width: int) -> alt.LayerChart:
     """A lane per name, a bar per proposal, a mark per step. Draws :func:`proposal_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, side = (92, 84) if narrow else (112, 110)
+    gutter, side = (106, 84) if narrow else (112, 110)
     inner = width - gutter - side
     labels = data.labels("un_listing_steps", "step")
     order = [labels[step] for step in STEPS]
@@ -399,7 +434,7 @@ def draw_proposals(width: int) -> alt.LayerChart:
     colour = (
         alt.Color("holder:N", sort=HOLDERS)
         .scale(domain=HOLDERS, range=list(HOLDER_COLOURS.values()))
-        .legend(title=None, orient="top", columns=1 if narrow else 4, labelLimit=220, symbolType="square")
+        .legend(title=None, orient="top", columns=1 if narrow else 2, labelLimit=220, symbolType="square")
     )
     lanes = base.transform_aggregate(low="min(x)", high="max(x)", rank="min(rank)", groupby=["name"]).mark_rule(
         strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3]
@@ -414,7 +449,7 @@ def draw_proposals(width: int) -> alt.LayerChart:
         color=colour,
         shape=alt.Shape("step:N", sort=order)
         .scale(domain=order, range=list(STEPS.values()))
-        .legend(title=None, orient="top", columns=2 if narrow else 5),
+        .legend(title=None, orient="bottom", columns=2 if narrow else 5, symbolFillColor=GREY, symbolStrokeColor=GREY),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
             alt.Tooltip("proposal:N", title="Proposed by"),
@@ -489,9 +524,9 @@ def tree_rows(groups: pd.DataFrame, designations: pd.DataFrame, fronts: pd.DataF
     Returns:
         One row per name: ``name``, ``full``, ``depth`` (0 for the group), ``row`` and ``parent_row``
         (places from the top; that of the parent is missing at the top), one column of text per
-        authority of :data:`TREE_AUTHORITIES` (the year of the first listing, "undated" or "–"), ``says``
-        (statements on whose front it is: how many name this parent, another, deny, leave open),
-        ``note`` (who says so, of the table ``groups``).
+        authority of :data:`TREE_AUTHORITIES` (the year of the first listing, "n. d." where no date
+        was read, or "–"), ``says`` (statements on whose front it is: how many name this parent, name
+        another, deny, leave open), ``note`` (who says so, of the table ``groups``).
     """
     parents = groups.set_index("id")["parent_id"]
     short, full = groups.set_index("id")["short_name"], groups.set_index("id")["name"]
@@ -517,7 +552,7 @@ def tree_rows(groups: pd.DataFrame, designations: pd.DataFrame, fronts: pd.DataF
             row[authority] = NOT_READ
             if (group, authority) in first.index:
                 date = first.loc[(group, authority), "date"]
-                row[authority] = "undated" if pd.isna(date) else str(date.year)
+                row[authority] = UNDATED if pd.isna(date) else str(date.year)
         row["says"] = _statements(fronts, group, parent)
         row["note"] = notes[group]
         rows.append(row)
@@ -537,7 +572,7 @@ def _statements(fronts: pd.DataFrame, group: str, parent: str | None) -> str:
         return NOT_READ
     yes = own["said"] == "front_of"
     counts = {
-        "name it": int((yes & (own["parent_id"] == parent)).sum()),
+        "say so": int((yes & (own["parent_id"] == parent)).sum()),
         "another": int((yes & (own["parent_id"] != parent)).sum()),
         "deny": int((own["said"] == "denied").sum()),
         "open": int((own["said"] == "open").sum()),
@@ -556,8 +591,8 @@ def draw_tree(width: int) -> alt.LayerChart:
     """Names indented under their parents, and the year each authority first listed them. Draws :func:`tree_rows`."""
     narrow = width < charts.BREAKPOINT
     step, indent = (22, 10) if narrow else (22, 18)
-    left = 150 if narrow else 250
-    gap = (width - left) / (4 if narrow else 6.4)
+    left = 146 if narrow else 215
+    gap = (width - 8 - left) / (4 if narrow else 7.4)
     base = alt.Chart(alt.NamedData("rows"), width=width - 6).transform_calculate(
         tx=f"datum.depth * {indent} + 8", px=f"(datum.depth - 1) * {indent} + 3", ex=f"datum.depth * {indent} + 5"
     )
@@ -652,7 +687,7 @@ def reward_takeaway(rewards: pd.DataFrame) -> str:
     first, second = ((row["date_announced"] - MUMBAI).days for row in (saeed, anybody))
     return (
         f"The first offer tied to Mumbai that was read, for Saeed, came {first:,} days after the attack; one for "
-        f"anybody who took part, {second:,} days after it and {(ESSAY - anybody['date_announced']).days} days before the "
+        f"anybody who took part, {second:,} days after it, {(ESSAY - anybody['date_announced']).days} before the "
         f"essay. The largest is {rewards['amount_usd_max'].max() / 1_000_000:.0f} million dollars."
     )
 
@@ -660,7 +695,7 @@ def reward_takeaway(rewards: pd.DataFrame) -> str:
 def draw_rewards(width: int) -> alt.LayerChart:
     """A bar per offer. Draws :func:`reward_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 120 if narrow else 150
+    gutter = 138 if narrow else 150
     base = alt.Chart(alt.NamedData("rows"), width=width - gutter - 8, height=alt.Step(22)).encode(
         y=alt.Y("name:N", title=None, sort=None).axis(domain=False, ticks=False, labelLimit=gutter),
         tooltip=[
@@ -669,7 +704,7 @@ def draw_rewards(width: int) -> alt.LayerChart:
             alt.Tooltip("day:N", title="Announced"),
         ],
     )
-    x = alt.X("millions:Q", title="million dollars, at most").scale(domain=[0, 24 if narrow else 14]).axis(
+    x = alt.X("millions:Q", title="million dollars, at most").scale(domain=[0, 27 if narrow else 14]).axis(
         values=[0, 5, 10], grid=False
     )  # fmt: skip
     bars = base.mark_bar(height=12, color=AUTHORITY_COLOURS[US]).encode(x=x)
@@ -786,7 +821,7 @@ def draw_custody(width: int) -> alt.LayerChart:
     colour = (
         alt.Color("kind:N", sort=kinds)
         .scale(domain=kinds, range=colours)
-        .legend(title=None, orient="top", columns=2 if narrow else 3, labelLimit=230, symbolType="square")
+        .legend(title=None, orient="top", columns=1 if narrow else 3, labelLimit=230, symbolType="square")
     )
     tooltip = [
         alt.Tooltip("name:N", title="Who"),
@@ -803,15 +838,16 @@ def draw_custody(width: int) -> alt.LayerChart:
         .encode(y=y, x=x, x2="x2:Q", color=colour, tooltip=tooltip)
         for state in STATE_COLOURS
     ]
-    ends = base.transform_filter("datum.open").mark_point(shape="triangle-right", filled=True, size=70).encode(
+    ends = base.transform_filter("datum.open").mark_point(shape="triangle-right", filled=True, size=150).encode(
         y=y, x=alt.X("x2:Q", title=None).scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False), color=colour
     )  # fmt: skip
     unclear = base.transform_filter("datum.state == 'unclear'").mark_point(
         shape="diamond", filled=True, size=90, opacity=1
     ).encode(y=y, x=x, color=colour, tooltip=tooltip)  # fmt: skip
+    below = alt.Y("name:N", title=None, sort=[SHORT[person] for person in LANES], bandPosition=0.88)
     reports = base.transform_filter("datum.state == 'report'").mark_point(
-        shape="circle", size=50, strokeWidth=1.6, yOffset=13, opacity=1
-    ).encode(y=y, x=x, color=colour, tooltip=tooltip)  # fmt: skip
+        shape="circle", size=50, strokeWidth=1.6, opacity=1
+    ).encode(y=below, x=x, color=colour, tooltip=tooltip)  # fmt: skip
     totals = base.transform_aggregate(n="count()", groupby=["name", "total"]).mark_text(align="left", dx=4).encode(
         y=y, x=alt.value(inner), text="total:N"
     )  # fmt: skip
@@ -918,13 +954,21 @@ ENDING_SHAPES = ["circle", "square", "triangle-right", "diamond", "cross"]
 
 
 def detention_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """:func:`detentions` whose length is known: adds ``label`` ("Hafiz Saeed, May 2002") and ``kind``."""
+    """:func:`detentions` whose length is known: adds ``label`` ("Hafiz Saeed, May 2002"), ``brief`` and ``kind``."""
     rows = table[table["days"].notna()].copy()
     months = rows["start"].dt.strftime("%b %Y")
     twice = rows.assign(month=months).duplicated(["name", "month"], keep=False)
+    rows["brief"] = rows["name"].map(_last) + ", " + months.where(~twice, rows["start"].dt.strftime("%-d %b %Y"))
     rows["label"] = rows["name"] + ", " + months.where(~twice, rows["start"].dt.strftime("%-d %b %Y"))
     rows["kind"] = rows["sentenced"].map({True: KINDS[1], False: KINDS[0]})
     return rows.drop(columns=["exact", "verdict"]).reset_index(drop=True)
+
+
+def _last(name: str) -> str:
+    """A name as short as a phone wants it, where it stays unmistakable."""
+    return {"Hafiz Saeed": "Saeed", "Masood Azhar": "M. Azhar", "Zafar Iqbal": "Iqbal", "Yahya Mujahid": "Mujahid"}.get(
+        name, name
+    )
 
 
 KINDS = ["Without a sentence", "With a sentence"]
@@ -946,21 +990,21 @@ def draw_detentions(width: int) -> alt.FacetChart:
     inner = width - gutter - side
     order = list(ENDING_COLOURS)
     scale = alt.Scale(type="log", domain=[1, 10_000], nice=False)
-    y = alt.Y("label:N", title=None, sort=alt.SortField("start")).axis(domain=False, ticks=False, labelLimit=gutter)
-    x = alt.X("days:Q", title="days (each step of the scale is ten times the one before)", scale=scale).axis(
-        values=[1, 10, 100, 1000, 10_000], grid=True
-    )
-    if narrow:
-        x = x.title("days, compressed scale")
+    field = "brief:N" if narrow else "label:N"
+    y = alt.Y(field, title=None, sort=alt.SortField("start")).axis(domain=False, ticks=False, labelLimit=gutter)
+    title = "days, compressed scale" if narrow else "days (each step of the scale is ten times the one before)"
+    x = alt.X("days:Q", title=title, scale=scale).axis(values=[1, 10, 100, 1000, 10_000], grid=True)
     base = alt.Chart().encode(y=y)
-    lines = base.mark_rule(strokeWidth=1.5, color=charts.MUTED, opacity=0.6).encode(
-        x=alt.datum(1, scale=scale, type="quantitative"), x2="days:Q"
+    lines = (
+        base.transform_calculate(one="1")
+        .mark_rule(strokeWidth=1.5, color=charts.MUTED, opacity=0.6)
+        .encode(x=alt.X("one:Q", title=title, scale=scale), x2="days:Q")
     )
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=x,
         color=alt.Color("ending:N", sort=order)
         .scale(domain=order, range=list(ENDING_COLOURS.values()))
-        .legend(title="Ended by", orient="top", columns=2 if narrow else 5),
+        .legend(title="Ended by", orient="top", columns=1 if narrow else 3),
         shape=alt.Shape("ending:N", sort=order).scale(domain=order, range=ENDING_SHAPES),
         tooltip=[
             alt.Tooltip("name:N", title="Who"),
@@ -1060,28 +1104,24 @@ def pressure_rows(table: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """What came in the sixty days before each detention, one row per thing; a detention without any has one row.
 
     Returns:
-        Columns ``label`` (names and day), ``start``, ``kind``, ``what``, ``day``, ``lag`` (days before;
+        Columns ``label`` and ``brief`` (names and day), ``start``, ``kind``, ``what``, ``day``, ``lag`` (days before;
         missing where nothing came).
     """
-    days = tested(table).groupby("start")["name"].agg(", ".join)
+    days = tested(table).groupby("start")["name"].agg(list)
     found = custody.preceding(pd.Series(days.index), events, max(WINDOWS))
     rows = []
     for start, who in days.items():
         own = found[found["day"] == start]
-        label = f"{who}, {start.day} {start:%b %Y}"
+        day = f"{start.day} {start:%b %Y}"
+        labels = {
+            "label": f"{', '.join(who)}, {day}",
+            "brief": f"{', '.join(map(_last, who))}, {day}",
+            "start": start,
+        }
         if own.empty:
-            rows.append(
-                {"label": label, "start": start, "kind": NOT_READ, "what": NOT_READ, "day": NOT_READ, "lag": None}
-            )
+            rows.append(labels | {"kind": NOT_READ, "what": NOT_READ, "day": NOT_READ, "lag": None})
         rows += [
-            {
-                "label": label,
-                "start": start,
-                "kind": row.kind,
-                "what": row.label,
-                "day": measures.day_text(row.date),
-                "lag": row.lag,
-            }
+            labels | {"kind": row.kind, "what": row.label, "day": measures.day_text(row.date), "lag": row.lag}
             for row in own.itertuples()
         ]
     return pd.DataFrame(rows).astype({"lag": "Int64"})
@@ -1096,7 +1136,8 @@ def draw_pressure(width: int) -> alt.LayerChart:
     gutter = 150 if narrow else 220
     inner = width - gutter - 12
     order = list(PRESSURE_COLOURS)
-    y = alt.Y("label:N", title=None, sort=alt.SortField("start")).axis(
+    field = "brief:N" if narrow else "label:N"
+    y = alt.Y(field, title=None, sort=alt.SortField("start")).axis(
         domain=False, ticks=False, labelLimit=gutter, grid=True
     )
     x = alt.X("lag:Q", title="days before the detention").scale(domain=[60, -2], nice=False).axis(
@@ -1109,7 +1150,7 @@ def draw_pressure(width: int) -> alt.LayerChart:
         x=x,
         color=alt.Color("kind:N", sort=order)
         .scale(domain=order, range=list(PRESSURE_COLOURS.values()))
-        .legend(title=None, orient="top", columns=1 if narrow else 4, labelLimit=220),
+        .legend(title=None, orient="top", columns=1 if narrow else 2, labelLimit=220),
         shape=alt.Shape("kind:N", sort=order).scale(domain=order, range=PRESSURE_SHAPES),
         tooltip=[
             alt.Tooltip("label:N", title="Detention"),
@@ -1202,7 +1243,7 @@ them with a sentence; Saeed had been confined {len(saeed)} times, {saeed["days"]
 each time. Courts or review boards ended {court} of the {len(before)}. On this record the essay's *smokescreen* was a
 fair description of what could be known in February 2019. Since then {int(since["sentenced"].sum())} of {len(since)}
 detentions led to a sentence, all for financing, none for Mumbai: a change that the essay asked the FATF to bring about.
-The order in time ({short["counts"]} within {WINDOWS[0]} days after pressure) fits its reading of motive, and others too.
+The order in time ({short["counts"]} within {WINDOWS[0]} days after pressure) fits its reading of motive, and others.
 """
 
 
