@@ -74,7 +74,7 @@ def lag(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``low`` and ``high`` (days), for the entities that both have.
     """
-    both = earlier.join(later, rsuffix="_later", how="inner")
+    both = earlier.join(later.add_suffix("_later"), how="inner")
     return pd.DataFrame(
         {
             "low": (both["first_later"] - both["last"]).dt.days,
