@@ -270,7 +270,11 @@ def lag_table(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataF
                 "days": listing.days_text(row["low"], row["high"]),
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(
+        un_text=table["un_day"] + ", " + table["un_reference"],
+        pakistan_text=table["pakistan_day"] + ", " + table["pakistan_reference"],
+    )
 
 
 def _text(row: pd.Series) -> str:
@@ -279,10 +283,8 @@ def _text(row: pd.Series) -> str:
 
 LAG_COLUMNS = {
     "name": "Name",
-    "un_day": "UN listing",
-    "un_reference": "UN reference",
-    "pakistan_day": "Listed by Pakistan, in force since",
-    "pakistan_reference": "Under",
+    "un_text": "UN listing",
+    "pakistan_text": "Listed by Pakistan, in force since",
     "lapsed_day": "Listed before, lapsed",
     "days": "Days from the UN's listing",
 }
@@ -490,24 +492,33 @@ def hold_table(
     rows["proposed"] = _days(rows, "date_proposed")
     rows["ended"] = _days(rows, "outcome_date", "outcome_precision")
     rows["outcome"] = rows["outcome"].astype(object).map(labels)
-    rows["days"] = [
-        listing.days_text(held.loc[key, "low"], held.loc[key, "high"]) if key in held.index else NOT_READ
-        for key in rows["id"]
-    ]
+    rows["days"] = [_held_days(held, key) for key in rows["id"]]
     rows["documents"] = rows["sources"].map(lambda keys: [links[key] for key in split_list(keys)])
     begins = rows["date_proposed"].fillna(rows["outcome_date"])
-    columns = ["name", "proposed_by", "proposed", "blocked_by", "days", "outcome", "ended", "note", "documents"]
+    rows["proposal"] = _joined(rows["proposed_by"], rows["proposed"])
+    rows["held"] = _joined(rows["blocked_by"], rows["days"].mask(rows["days"] == NOT_READ))
+    rows["end"] = _joined(rows["outcome"], rows["ended"])
+    columns = ["name", "proposal", "held", "end", "note", "documents"]
     return rows.assign(begins=begins).sort_values(["begins", "id"])[columns].reset_index(drop=True)
+
+
+def _held_days(held: pd.DataFrame, key: str) -> str:
+    if key not in held.index:
+        return NOT_READ
+    text = listing.days_text(held.loc[key, "low"], held.loc[key, "high"])
+    return f"days {text}" if text == "not known" else f"{text} days"
+
+
+def _joined(*parts: pd.Series) -> pd.Series:
+    """Texts of one row joined by commas, without those that are missing."""
+    return pd.concat(parts, axis=1).apply(lambda row: ", ".join(row.dropna().astype(str)) or NOT_READ, axis=1)
 
 
 HOLD_COLUMNS = {
     "name": "Name",
-    "proposed_by": "Proposed by",
-    "proposed": "Proposed",
-    "blocked_by": "Held or blocked by",
-    "days": "Days on hold",
-    "outcome": "Outcome",
-    "ended": "Date of the outcome",
+    "proposal": "Proposed",
+    "held": "Held or blocked by, days on hold",
+    "end": "Outcome",
     "note": "Note",
     "documents": "Sources",
 }
@@ -1263,18 +1274,23 @@ def register(
     rows["day"] = _days(rows).fillna("not read")
     rows["documents"] = rows["sources"].map(lambda keys: [links[key] for key in split_list(keys)])
     order = rows.assign(key=rows["name"].str.casefold()).sort_values(["key", "date", "id"], na_position="last")
-    columns = ["name", "listed_name", "regime", "action", "day", "reference", "note", "documents"]
-    return order[columns].reset_index(drop=True)
+    order["entry"] = [
+        name if pd.isna(listed) or listed == name else f"{name} (listed as {listed})"
+        for name, listed in zip(order["name"], order["listed_name"], strict=True)
+    ]
+    order["act"] = _joined(order["regime"], order["action"])
+    order["details"] = [
+        "; ".join(part for part in (reference, note) if pd.notna(part)) or NOT_READ
+        for reference, note in zip(order["reference"], order["note"], strict=True)
+    ]
+    return order[["entry", "act", "day", "details", "documents"]].reset_index(drop=True)
 
 
 REGISTER_COLUMNS = {
-    "name": "Name",
-    "listed_name": "Listed as",
-    "regime": "List",
-    "action": "Act",
+    "entry": "Name",
+    "act": "List and act",
     "day": "Date",
-    "reference": "Reference",
-    "note": "Note",
+    "details": "Reference; note",
     "documents": "Sources",
 }
 
