@@ -195,8 +195,11 @@ def _listing_panel(panel: str, labels: list[str], inner: int, narrow: bool) -> a
             alt.Tooltip("after:Q", title="Days after the first listing"),
         ],
     )  # fmt: skip
-    title = alt.Title(panel, fontWeight="bold", fontSize=12, anchor="start", frame="group")
-    return alt.layer(bounds, lines, dots).properties(width=inner, height=size * LANE, title=title)
+    return alt.layer(bounds, lines, dots).properties(width=inner, height=size * LANE, title=_panel_title(panel))
+
+
+def _panel_title(text: str) -> alt.Title:
+    return alt.Title(text, fontWeight="bold", fontSize=12, anchor="start", frame="group")
 
 
 def listing_matrix(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -994,7 +997,7 @@ DETENTION_COLUMNS = {
 }
 
 
-def draw_detentions(width: int) -> alt.FacetChart:
+def draw_detentions(width: int) -> alt.VConcatChart:
     """A line per detention, as long as it lasted, with what ended it. Draws :func:`detention_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter, side = (142, 20) if narrow else (170, 60)
@@ -1004,7 +1007,9 @@ def draw_detentions(width: int) -> alt.FacetChart:
     field = "brief:N" if narrow else "label:N"
     y = alt.Y(field, title=None, sort=alt.SortField("start")).axis(domain=False, ticks=False, labelLimit=gutter)
     title = "days, compressed scale" if narrow else "days (each step of the scale is ten times the one before)"
-    x = alt.X("days:Q", title=title, scale=scale).axis(values=[1, 10, 100, 1000, 10_000], grid=True)
+    # The last step has no room for its number on a phone.
+    ticks = [1, 10, 100, 1000] if narrow else [1, 10, 100, 1000, 10_000]
+    x = alt.X("days:Q", title=title, scale=scale).axis(values=ticks, grid=True)
     base = alt.Chart().encode(y=y)
     lines = (
         base.transform_calculate(one="1")
@@ -1027,12 +1032,14 @@ def draw_detentions(width: int) -> alt.FacetChart:
         ],
     )
     numbers = base.mark_text(align="left", dx=8).encode(x=x, text=alt.Text("days:Q", format=","))
-    return (
-        alt.layer(lines, dots, numbers)
-        .properties(width=inner, height=alt.Step(21))
-        .facet(row=charts.panels("kind", KINDS, narrow), data=alt.NamedData("rows"), spacing=12)
-        .resolve_scale(y="independent")
-    )
+    layers = alt.layer(lines, dots, numbers)
+    panels = [
+        layers.transform_filter(alt.datum.kind == kind).properties(
+            width=inner, height=alt.Step(21), title=_panel_title(kind)
+        )
+        for kind in KINDS
+    ]
+    return alt.vconcat(*panels, data=alt.NamedData("rows"), spacing=12)
 
 
 def detention_takeaway(table: pd.DataFrame) -> str:
@@ -1275,7 +1282,7 @@ def register(
     rows["documents"] = rows["sources"].map(lambda keys: [links[key] for key in split_list(keys)])
     order = rows.assign(key=rows["name"].str.casefold()).sort_values(["key", "date", "id"], na_position="last")
     order["entry"] = [
-        name if pd.isna(listed) or listed == name else f"{name} (listed as {listed})"
+        name if pd.isna(listed) or listed.casefold() == name.casefold() else f"{name} (listed as {listed})"
         for name, listed in zip(order["name"], order["listed_name"], strict=True)
     ]
     order["act"] = _joined(order["regime"], order["action"])
