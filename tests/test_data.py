@@ -189,6 +189,11 @@ FAULTS |= {
         },
         "column outcome_date: '2019-01-02' is before date_proposed",
     ),
+    "a step of no attempt": (
+        "un_listing_steps",
+        {"attempt_id": "nobody"},
+        "is not an id in the table un_listing_attempts",
+    ),
     "reward in words": ("rewards", {"amount_usd_max": "ten million"}, "'ten million' is not of type integer"),
     "a case step of no event": ("case_steps", {"event_id": "nothing"}, "'nothing' is not an id in the table events"),
     "front of nobody": ("fronts", {"parent_id": "nobody"}, "'nobody' is not an id in the table groups"),
