@@ -111,14 +111,18 @@ def draw_posts(width: int) -> alt.LayerChart:
         for status, height in (("confirmed", 24), ("acting", 14), ("vacant", 6))
     ]
     attack = base.transform_filter("datum.kind == 'attack'")
-    rules = attack.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
+    # Dark dashes for the page, light ones in between for the bands.
+    rules = [
+        attack.mark_rule(strokeDash=[3, 3], strokeDashOffset=offset, color=colour).encode(x=x)
+        for offset, colour in ((0, charts.MUTED), (3, "#ffffff"))
+    ]
     names = [
         attack.transform_filter(f"datum.level == {level}")
         .mark_text(align="center", baseline="top", fontStyle="italic")
         .encode(x=x, y=alt.value(-30 + 14 * level), text="name:N")
         for level in (0, 1)
     ]
-    return alt.layer(*bands, rules, *names)
+    return alt.layer(*bands, *rules, *names)
 
 
 def unconfirmed_on(posts: pd.DataFrame, day: pd.Timestamp) -> int:
@@ -172,9 +176,16 @@ def share_rows(posts: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     held = table["share"].where(table["status"] == "confirmed", 0.0).groupby([table["period"], table["post"]])
     return table.assign(
         **{"from": to - table["share"], "to": to},
-        percent=table["share"].map("{:.0%}".format),
-        open=(1 - held.transform("sum")).clip(lower=0).map("{:.0%}".format),
+        percent=table["share"].map(percent_text),
+        open=(1 - held.transform("sum")).clip(lower=0).round(9).map(percent_text),
     )
+
+
+def percent_text(share: float) -> str:
+    """A share in whole percent; one that only rounds to none or all says so."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def draw_shares(width: int) -> alt.FacetChart:
@@ -251,6 +262,10 @@ STOPS = {
 }
 
 
+# Its name stands to the left of its line, because the chart ends there.
+LAST_STOP = list(STOPS)[-1]
+
+
 def price_levels(deflators: pd.DataFrame) -> pd.Series:
     """Price level by fiscal year, from the table ``deflators``."""
     return deflators.set_index("fiscal_year")["index"].astype(float)
@@ -321,6 +336,7 @@ def money_rows(
             "panel": panel,
             "x": money_measures.fiscal_moment(stop["date"]),
             "name": STOPS[key] if panel == AID else "",
+            "side": "left" if key == LAST_STOP else "right",
         }
         for panel in (AID, CSF, PORTAL)
         for key, stop in stops.iterrows()
@@ -353,9 +369,14 @@ def draw_money(width: int) -> alt.FacetChart:
     )  # fmt: skip
     stop = base.transform_filter("datum.kind == 'stop'")
     rules = stop.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x="x:Q")
-    names = stop.mark_text(align="right", dx=-4, baseline="top", y=1, fontStyle="italic").encode(x="x:Q", text="name:N")
+    names = [
+        stop.transform_filter(f"datum.side == '{side}'")
+        .mark_text(align=align, dx=dx, baseline="top", y=1, fontStyle="italic")
+        .encode(x="x:Q", text="name:N")
+        for side, align, dx in (("right", "left", 4), ("left", "right", -4))
+    ]
     return (
-        alt.layer(bars, rules, names)
+        alt.layer(bars, rules, *names)
         .properties(width=width - 66, height=120)
         .facet(row=charts.panels("panel", [AID, CSF, PORTAL], narrow), data=alt.NamedData("rows"), spacing=12)
         .resolve_scale(y="independent")
@@ -482,16 +503,16 @@ def draw_uses(width: int) -> alt.LayerChart:
     kinds = data.labels("tool_uses", "kind")
     base = alt.Chart(alt.NamedData("rows"), width=width - gutter - 12, height=alt.Step(25))
     x = alt.X("year:Q", title=None).scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False).axis(
-        format="d", grid=False, values=[2001, 2008, 2019, 2026] if narrow else list(range(2002, 2027, 3))
+        format="d", grid=False, values=[2005, 2010, 2015, 2020, 2025] if narrow else list(range(2002, 2027, 3))
     )  # fmt: skip
     dots = base.transform_filter(f"datum.year >= {FIRST_YEAR}").mark_point(filled=True, size=50, opacity=0.9).encode(
         x=x,
-        y=alt.Y("tool:N", title=None, sort=list(TOOL_NAMES.values())).axis(
+        y=alt.Y("tool:N", title=None).scale(domain=list(TOOL_NAMES.values())).axis(
             domain=False, ticks=False, grid=True, labelLimit=gutter - 6
         ),
         color=alt.Color("kind:N")
         .scale(domain=list(kinds.values()), range=list(USE_COLOURS.values()))
-        .legend(title=None, orient="top", columns=2 if narrow else 4),
+        .legend(title=None, orient="top", columns=1 if narrow else 4),
         shape=alt.Shape("kind:N").scale(domain=list(kinds.values()), range=USE_SHAPES),
         tooltip=[
             alt.Tooltip("tool:N", title="Tool"),

@@ -33,7 +33,7 @@ CRISIS_SHAPES = ["square", "circle", "diamond", "triangle-up", "cross"]
 
 TOP = ["president", "vice_president", "secretary_of_state"]
 GROUPS = {
-    "President, Vice President": ["president", "vice_president"],
+    "President or VP": ["president", "vice_president"],
     "Secretary of State": ["secretary_of_state"],
     "Security Adviser": ["national_security_adviser"],
     "Defense and military": ["secretary_of_defense", "military_chief"],
@@ -52,9 +52,9 @@ MODE_SHAPES = ["square", "diamond", "circle", "cross", "triangle-up", "triangle-
 
 WHAT = {
     "all": "all contacts",
-    "talks": "talks: visits, meetings, calls",
-    "top": "talks by president, vice president or Secretary of State",
-    "words": "statements, posts and letters",
+    "talks": "visits, meetings, calls",
+    "top": "talks of the highest ranks",
+    "words": "statements and posts",
 }
 
 
@@ -126,7 +126,7 @@ def draw_curves(width: int) -> alt.LayerChart:
         x=x,
         y=alt.Y("so_far:Q", title="contacts so far").axis(tickMinStep=1),
         color=crisis_colour(legend=legend),
-        strokeDash=alt.StrokeDash("crisis:N").scale(domain=names, range=CRISIS_DASHES).legend(None),
+        strokeDash=alt.StrokeDash("crisis:N").scale(domain=names, range=CRISIS_DASHES).legend(legend),
     )
     dots = base.transform_filter("datum.contacts > 0").mark_point(filled=True, size=34, opacity=1).encode(
         x=x,
@@ -190,8 +190,10 @@ def draw_strip(width: int) -> alt.FacetChart:
     gutter = 132 if narrow else 150
     marks = (
         alt.Chart()
-        .mark_point(filled=True, size=26 if narrow else 38, opacity=1)
-        .transform_window(stack="row_number()", groupby=["crisis", "group", "day"])
+        .mark_point(filled=True, size=24 if narrow else 30, opacity=1)
+        .transform_window(place="row_number()", groupby=["crisis", "group", "day"])
+        .transform_joinaggregate(places="count()", groupby=["crisis", "group", "day"])
+        .transform_calculate(stack="datum.place - (datum.places + 1) / 2")
         .encode(
             x=alt.X("day:Q", title="days since the attack")
             .scale(domain=[-0.5, WINDOW + 0.5], nice=False)
@@ -199,10 +201,10 @@ def draw_strip(width: int) -> alt.FacetChart:
             y=alt.Y("group:N", title=None, sort=list(GROUPS)).axis(
                 domain=False, ticks=False, grid=True, labelLimit=gutter - 6
             ),
-            yOffset=alt.YOffset("stack:Q").scale(domain=[0, 5], nice=False),
+            yOffset=alt.YOffset("stack:Q").scale(domain=[-2, 2], nice=False),
             color=alt.Color("mode:N")
             .scale(domain=modes, range=list(MODE_COLOURS.values()))
-            .legend(title=None, orient="top", columns=3 if narrow else 6),
+            .legend(title=None, orient="top", columns=3 if narrow else 5, values=[m for m in modes if m != "letter"]),
             shape=alt.Shape("mode:N").scale(domain=modes, range=MODE_SHAPES),
             tooltip=[
                 alt.Tooltip("date:N", title="Date"),
@@ -212,7 +214,7 @@ def draw_strip(width: int) -> alt.FacetChart:
                 alt.Tooltip("summary:N", title="In our words"),
             ],
         )
-        .properties(width=width - gutter, height=alt.Step(22))
+        .properties(width=width - gutter, height=alt.Step(24))
     )
     return marks.facet(
         row=charts.panels("crisis", list(us_means.crises().values()), narrow), data=alt.NamedData("rows"), spacing=8
@@ -415,21 +417,26 @@ def draw_visits(width: int) -> alt.LayerChart:
         .encode(x=x, y=alt.value(-30 + 14 * level), text="name:N")
         for level in (0, 1)
     ]
-    dots = base.transform_filter("datum.kind == 'visit'").mark_point(filled=True, size=60, opacity=0.9).encode(
-        x=x,
-        y=alt.Y("country:N", title=None, sort=lanes).axis(domain=False, ticks=False, grid=True),
-        color=alt.Color("when:N")
-        .scale(domain=list(VISIT_COLOURS), range=list(VISIT_COLOURS.values()))
-        .legend(title=None, orient="bottom", columns=1 if narrow else 2, labelLimit=260),
-        shape=alt.Shape("when:N").scale(domain=list(VISIT_COLOURS), range=["diamond", "circle"]),
-        tooltip=[
-            alt.Tooltip("day:N", title="Day"),
-            alt.Tooltip("official:N", title="Who"),
-            alt.Tooltip("country:N", title="Where"),
-            alt.Tooltip("purpose:N", title="For"),
-        ],
-    )  # fmt: skip
-    return alt.layer(rules, *names, dots)
+    dots = [
+        base.transform_filter(f"datum.kind == 'visit' && datum.when == '{when}'")
+        .mark_point(filled=True, size=size, opacity=1)
+        .encode(
+            x=x,
+            y=alt.Y("country:N", title=None, sort=lanes).axis(domain=False, ticks=False, grid=True),
+            color=alt.Color("when:N")
+            .scale(domain=list(VISIT_COLOURS), range=list(VISIT_COLOURS.values()))
+            .legend(title=None, orient="bottom", columns=1 if narrow else 2, labelLimit=260),
+            shape=alt.Shape("when:N").scale(domain=list(VISIT_COLOURS), range=["diamond", "circle"]),
+            tooltip=[
+                alt.Tooltip("day:N", title="Day"),
+                alt.Tooltip("official:N", title="Who"),
+                alt.Tooltip("country:N", title="Where"),
+                alt.Tooltip("purpose:N", title="For"),
+            ],
+        )
+        for when, size in ((OTHER_VISIT, 46), (IN_CRISIS, 90))
+    ]
+    return alt.layer(rules, *names, *dots)
 
 
 def wait_rows(visits: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
@@ -539,7 +546,10 @@ def checks(
 
 def _trip_text(waits: pd.DataFrame) -> str:
     days = waits[waits["crisis_id"] == MUMBAI_CRISIS].set_index("country")["days"]
-    return f"Rice was in New Delhi {days['India']} days after the attacks began, in Islamabad {days['Pakistan']} days after."
+    return (
+        f"Rice was in New Delhi {days['India']} days after the attacks began, and in Islamabad {days['Pakistan']} days "
+        "after."
+    )
 
 
 def _mundane_text(rows: pd.DataFrame, firsts: pd.DataFrame) -> str:
@@ -600,12 +610,13 @@ def brief(
     unfilled = {str(key): us_means.unconfirmed_on(posts, day) for key, day in began.items()}
     aid = us_means.aid_by_year(money)
     return f"""
-- **When the essay called the response mundane, the record of talks bore it out.** In the first {ESSAY_DAY} days after Pulwama
-  it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS]} of them by the president, vice
-  president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} and {top[MUMBAI_CRISIS]}.
+- **When the essay called the response mundane, the record of talks bore it out.** In the first {ESSAY_DAY} days after
+  Pulwama it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the
+  president, vice president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} and
+  {top[MUMBAI_CRISIS]}.
 - **It did not stay so.** The Secretary's first recorded talk of 2019 came on day {first[PULWAMA_CRISIS]}, when India
-  had struck (after Mumbai: day {first[MUMBAI_CRISIS]}). By day {WINDOW} the record has {month[PULWAMA_CRISIS]} contacts of
-  2019 and {month[MUMBAI_CRISIS]} of 2008–09.
+  had struck (after Mumbai: day {first[MUMBAI_CRISIS]}). By day {WINDOW} the record has {month[PULWAMA_CRISIS]} contacts
+  of 2019 and {month[MUMBAI_CRISIS]} of 2008–09.
 - **The Secretary came {soon[MUMBAI_CRISIS]} days after Mumbai** and {soon["crisis-2001"]} days after the attack on
   Parliament. After Uri it took {soon["crisis-2016"]} days, after Pulwama {soon[PULWAMA_CRISIS]}, after Pahalgam
   {soon["crisis-2025"]}, and those visits had other ends. To Pakistan after Pulwama: {pakistan[PULWAMA_CRISIS]}.
@@ -613,7 +624,8 @@ def brief(
   confirmed holder on the day of Pulwama, {unfilled[MUMBAI_CRISIS]} on that of Mumbai, {unfilled["crisis-2025"]} on that
   of Pahalgam. The Assistant Secretary's had none for
   {us_means.open_share(shares, "Trump, first term", "Assistant Secretary")} of President Trump's first term.
-- **The money had gone before.** At the prices of fiscal {us_means.BASE_YEAR}, aid appropriated fell from
+- **By the time of the essay most of the money was gone.** At the prices of fiscal {us_means.BASE_YEAR}, aid
+  appropriated fell from
   {aid.max():,.0f} million dollars in fiscal {aid.idxmax()} to {aid.iloc[-1]:,.0f} million in {aid.index[-1]}.
 - **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since.**
 - A list made from what was published does not hold the calls that nobody announced.
