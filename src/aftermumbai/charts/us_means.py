@@ -254,11 +254,11 @@ AID, CSF, PORTAL = (
 )
 MONEY_COLOURS = {"Economic": "#1b8a96", "Security": "#d1412b", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
 DOLLARS = {"current": "dollars of the day", "constant": f"dollars of fiscal {BASE_YEAR}"}
-# Decisions that stopped money; their names stand in the first panel.
+# Decisions that stopped money, with the panel that has room for each name.
 STOPS = {
-    "2011-07-10-800m-held": "held back",
-    "2018-01-04-security-aid-suspended": "suspended",
-    "2025-01-20-aid-freeze": "frozen",
+    "2011-07-10-800m-held": ("held back", AID),
+    "2018-01-04-security-aid-suspended": ("suspended", CSF),
+    "2025-01-20-aid-freeze": ("frozen", PORTAL),
 }
 
 
@@ -335,7 +335,7 @@ def money_rows(
             "kind": "stop",
             "panel": panel,
             "x": money_measures.fiscal_moment(stop["date"]),
-            "name": STOPS[key] if panel == AID else "",
+            "name": STOPS[key][0] if panel == STOPS[key][1] else "",
             "side": "left" if key == LAST_STOP else "right",
         }
         for panel in (AID, CSF, PORTAL)
