@@ -265,7 +265,7 @@ def test_the_curves_end_where_a_count_by_hand_ends(rows):
 
 def test_the_words_on_the_first_days_hold(rows):
     talks, top = (us_response.counts(rows, us_response.ESSAY_DAY, what) for what in ("talks", "top"))
-    assert us_response.ESSAY_DAY == 10
+    assert (us_response.ESSAY_DAY, us_response.WAIT) == (10, 60)
     assert top["crisis-2019"] == 0 < top["crisis-2008"]
     assert talks["crisis-2019"] < talks["crisis-2008"] / 2
     firsts = us_response.first_rows(rows)
@@ -275,6 +275,24 @@ def test_the_words_on_the_first_days_hold(rows):
     visits = strip[strip["mode"] == "visit"]["crisis"].value_counts()
     assert set(visits.index) == {"2008–09"}
     assert set(strip[strip["mode"] == "tweet"]["crisis"]) == {"2016", "2019", "2025"}
+
+
+def test_no_line_in_brief_is_read_as_a_quotation(record, rows, last):
+    posts_table, steps_table = record["us_posts"], record["crisis_steps"]
+    text = us_response.brief(
+        rows=rows,
+        firsts=us_response.first_rows(rows),
+        waits=us_response.wait_rows(record["secretary_visits"], steps_table, last),
+        posts=posts_table,
+        steps=steps_table,
+        shares=us_means.share_rows(posts_table, last),
+        money=us_means.money_rows(
+            record["us_assistance"], record["us_aid_flows"], record["deflators"], record["aid_events"]
+        ),
+        since=us_means.since_rows(us_means.use_rows(record["tool_uses"], record["policy_tools"], record)),
+    )
+    assert not [line for line in text.splitlines() if line.strip().startswith(">")]
+    assert "none of them by the" in text
 
 
 def test_the_words_on_visits_hold(record, last):

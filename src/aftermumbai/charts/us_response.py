@@ -609,6 +609,8 @@ def brief(
     began = contact_measures.triggers(steps)
     unfilled = {str(key): us_means.unconfirmed_on(posts, day) for key, day in began.items()}
     aid = us_means.aid_by_year(money)
+    # A line that began with the sign would be read as a quotation.
+    bureau = us_means.open_share(shares, "Trump, first term", "Assistant Secretary").replace(">", "more than ")
     return f"""
 - **When the essay called the response mundane, the record of talks bore it out.** In the first {ESSAY_DAY} days after
   Pulwama it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the
@@ -623,7 +625,7 @@ def brief(
 - **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts, {unfilled[PULWAMA_CRISIS]} had no
   confirmed holder on the day of Pulwama, {unfilled[MUMBAI_CRISIS]} on that of Mumbai, {unfilled["crisis-2025"]} on that
   of Pahalgam. The Assistant Secretary's had none for
-  {us_means.open_share(shares, "Trump, first term", "Assistant Secretary")} of President Trump's first term.
+  {bureau} of President Trump's first term.
 - **By the time of the essay most of the money was gone.** At the prices of fiscal {us_means.BASE_YEAR}, aid
   appropriated fell from
   {aid.max():,.0f} million dollars in fiscal {aid.idxmax()} to {aid.iloc[-1]:,.0f} million in {aid.index[-1]}.
