@@ -87,6 +87,13 @@ def test_hours_are_counted_between_two_known_clocks_only():
     assert hours.drop("briefing").isna().all()
 
 
+def test_a_document_behind_two_contacts_counts_once():
+    rows = pd.DataFrame(
+        {"crisis_id": pd.Series(["c1", "c1", "c2"], dtype=CRISES), "sources": ["ap-1;voa-2", "voa-2", "dawn-3"]}
+    )
+    assert contacts.documents(rows).to_dict() == {"c1": 2, "c2": 1}
+
+
 @pytest.mark.parametrize(
     ("note", "zone"),
     [

@@ -357,6 +357,14 @@ def known_hours(rows: pd.DataFrame) -> str:
     )
 
 
+def effort_text(rows: pd.DataFrame) -> str:
+    """How many documents stand behind the first month of each crisis, in words."""
+    within = rows[rows["day"].between(0, WINDOW)]
+    documents, number = contact_measures.documents(within), counts(rows, WINDOW)
+    parts = "; ".join(f"{name}: {documents[key]} for {number[key]}" for key, name in us_means.crises().items())
+    return f"How many documents stand behind how many contacts of the first month: {parts}."
+
+
 # Visits
 
 

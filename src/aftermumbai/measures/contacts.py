@@ -123,6 +123,16 @@ def hours_after(rows: pd.DataFrame, steps: pd.DataFrame, zone: str) -> pd.Series
     return pd.Series(found, index=rows.index, dtype="float64")
 
 
+def documents(rows: pd.DataFrame) -> pd.Series:
+    """How many documents stand behind the contacts of each crisis, each counted once; indexed by ``crisis_id``.
+
+    Args:
+        rows: contacts with their ``sources``, keys joined by semicolons.
+    """
+    each = rows.assign(source=rows["sources"].str.split(";")).explode("source")
+    return each.groupby("crisis_id", observed=False)["source"].nunique().rename("documents")
+
+
 def first_visits(visits: pd.DataFrame, began: pd.Series, last: pd.Timestamp) -> pd.DataFrame:
     """The first visit to each country after each crisis began, and how many days it took.
 
