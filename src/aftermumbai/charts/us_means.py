@@ -391,6 +391,12 @@ def aid_by_year(rows: pd.DataFrame, dollars: str = "constant") -> pd.Series:
     return sums[~sums.index.str.contains("–")]
 
 
+def money_span(rows: pd.DataFrame) -> str:
+    """First and last fiscal year drawn, and the number of sums, for a title."""
+    sums = rows[(rows["kind"] == "sum") & (rows["dollars"] == "current")]
+    return f"fiscal {round(sums['x'].min())} to {round(sums['x2'].max())} ({len(sums)} sums)"
+
+
 def money_takeaway(rows: pd.DataFrame) -> str:
     """Peak and last year of aid, at constant prices, and what the portal shows to the end."""
     single = aid_by_year(rows)

@@ -222,23 +222,21 @@ def draw_strip(width: int) -> alt.FacetChart:
 
 
 def strip_takeaway(rows: pd.DataFrame) -> str:
-    """By mode: who visited, who called, who posted."""
+    """In which crises officials travelled to the region, and how the others were handled."""
     within = rows[rows["day"].between(0, WINDOW)]
-    table = within.groupby(["crisis", "mode"], observed=False).size()
-    parts = []
-    for name in us_means.crises().values():
-        own = table[name]
-        face = own["visit"] + own["meeting"]
-        words = own["statement"] + own["tweet"] + own["letter"]
-        parts.append(
-            f"{name}: {_many(own['visit'], 'visit')} among {_many(face, 'talk')} face to face, "
-            f"{_many(own['call'], 'call')}, {_many(words, 'statement')}, {own['tweet']} of them posted"
-        )
-    return f"The first {WINDOW} days. {'; '.join(parts)}."
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    table = within.groupby(["crisis", "mode"], observed=False).size().unstack()
+    travelled = table.index[table["visit"] > 0]
+    visits = ", ".join(f"{name} ({table.loc[name, 'visit']} visits)" for name in travelled)
+    others = ", ".join(name for name in us_means.crises().values() if name not in travelled)
+    parts = "; ".join(
+        f"{name} {table.loc[name, 'call']}, {table.loc[name, 'meeting']}, {table.loc[name, 'statement']} and "
+        f"{table.loc[name, 'tweet']}"
+        for name in us_means.crises().values()
+    )
+    return (
+        f"Within {WINDOW} days officials travelled to the region in {visits}, and not in {others}. Calls, meetings, "
+        f"statements and posts: {parts}."
+    )
 
 
 # First contacts
