@@ -274,6 +274,10 @@ FAULTS |= {
         {"crisis_id": "crisis-1999"},
         "'crisis-1999' is not one of crisis-2001",
     ),
+    "visit to a third country": ("secretary_visits", {"country": "nepal"}, "'nepal' is not one of india, pakistan"),
+    "money at an unknown stage": ("us_aid_flows", {"kind": "promised"}, "'promised' is not one of obligated"),
+    "price level below one": ("deflators", {"index": "0"}, "column index: '0' breaks the constraint"),
+    "tool used in no row": ("tool_uses", {"row_id": "never"}, "'never' is not an id in the table us_contacts or"),
     "fiscal year in words": ("us_assistance", {"fiscal_year": "FY2010"}, "column fiscal_year: 'FY2010' breaks the"),
     "aid without a summary": ("aid_events", {"summary": ""}, "column summary: is empty and must not be"),
     "post left before it was taken": (
