@@ -314,8 +314,7 @@ LABELS = [
         },
     ),
     Label(77.2, 34.05, {"ground": "Ladakh", "india": "Ladakh", "pakistan": "disputed\nterritory", "china": ""}),
-    Label(76.9, 33.9, {"ground": "", "india": "", "pakistan": "", "china": "for India and
-Pakistan to settle"}),
+    Label(76.9, 33.9, {"ground": "", "india": "", "pakistan": "", "china": "for India and\nPakistan to settle"}),
     Label(
         79.2,
         35.15,
@@ -570,7 +569,7 @@ LEGEND = {
     ("ground", "china"): "administered by China",
     ("ground", "lac"): "Line of Actual Control and the ridge north of Siachen",
     ("ground", "inner"): "boundary inside one administration",
-    ("india", "india"): "India: union territories of Jammu and Kashmir, and Ladakh",
+    ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
     ("india", "orientation"): "lines on the ground, which India's maps do not draw",
     ("india", "inner"): "boundary of a union territory or state",
