@@ -391,6 +391,32 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     )
 
 
+def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFrame) -> str:
+    """How close the drawn lines come to points that documents give, as Markdown.
+
+    Args:
+        segments: ``data.shapes("segments")``.
+        crossings: the table ``crossing_points``.
+        table: the table ``boundary_segments``.
+    """
+    ends = table.set_index("id")
+    points = {
+        "NJ9842": (ends.loc["loc", "to_lon"], ends.loc["loc", "to_lat"]),
+        "Sangam": (ends.loc["loc", "from_lon"], ends.loc["loc", "from_lat"]),
+        "the Karakoram Pass": (ends.loc["lac-western", "from_lon"], ends.loc["lac-western", "from_lat"]),
+    }
+    known = crossings.dropna(subset=["lat", "lon"])
+    points |= {row.name_other_side.split(" (")[-1].strip(")"): (row.lon, row.lat) for row in known.itertuples()}
+    metres = {name: geometry.nearest(float(lon), float(lat), segments).km * 1000 for name, (lon, lat) in points.items()}
+    listed = ", ".join(f"{name} {far:,.0f} m" for name, far in metres.items())
+    return (
+        f"**How true is the finer line?** Documents give coordinates of {len(metres)} points on it. The drawn lines pass "
+        f"them at {listed}. Between such points the corners of the Line of Control lie "
+        f"{geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km apart at the median, so that this book counts "
+        f"with an error of {geometry.LINE_ERROR_KM['segments']:.0f} km wherever it measures a distance to the line."
+    )
+
+
 # How the line came to be
 
 MOMENTS = [
