@@ -410,8 +410,8 @@ def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFr
     metres = {name: geometry.nearest(float(lon), float(lat), segments).km * 1000 for name, (lon, lat) in points.items()}
     listed = ", ".join(f"{name} {far:,.0f} m" for name, far in metres.items())
     return (
-        f"**How true is the finer line?** Documents give coordinates of {len(metres)} points on it. The drawn lines pass "
-        f"them at {listed}. Between such points the corners of the Line of Control lie "
+        f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. The drawn "
+        f"lines pass them at {listed}. Between such points the corners of the Line of Control lie "
         f"{geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km apart at the median, so that this book counts "
         f"with an error of {geometry.LINE_ERROR_KM['segments']:.0f} km wherever it measures a distance to the line."
     )
