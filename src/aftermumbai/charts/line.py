@@ -197,7 +197,7 @@ AXIS = ["reported (dots), as a share of what was measured", "(line; tick: measur
 def _against(width: int, *, order: list[str], column: str, unit: str, top: float, coarse: bool) -> alt.LayerChart:
     """Reports as dots on a scale where what was measured is 100 %."""
     narrow = width < charts.BREAKPOINT
-    gutter = 116 if narrow else 160
+    gutter = 126 if narrow else 160
     side = 100 if narrow else 118
     inner = width - gutter - side
     base = alt.Chart(alt.NamedData("rows"))
@@ -210,8 +210,13 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
         title=AXIS if coarse else AXIS[0],
         titleFontSize=9 if narrow else 11,
     )
-    x = alt.X("share:Q", scale=alt.Scale(domain=[0.5, top], nice=False), axis=axis)
-    rule = base.transform_aggregate(n="count()").mark_rule(color=BLUE, strokeWidth=1.5).encode(x=alt.datum(1.0))
+    scale = alt.Scale(domain=[0.5, top], nice=False, zero=False)
+    x = alt.X("share:Q", scale=scale, axis=axis)
+    rule = (
+        base.transform_aggregate(n="count()")
+        .mark_rule(color=BLUE, strokeWidth=1.5)
+        .encode(x=alt.datum(1.0, scale=scale))
+    )
     dots = base.mark_point(filled=True, size=55, opacity=0.75, color=RED).encode(
         x=x,
         y=y,
@@ -223,7 +228,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
         ],
     )
     one = base.transform_aggregate(measured="max(measured)", n="count()", groupby=[column]).transform_calculate(
-        words=f"format(datum.measured, ',.0f') + ' {unit}'"
+        words=f"format(datum.measured, ',.0f') + ' {unit}, n = ' + datum.n"
     )
     words = one.mark_text(align="left", dx=8, fontSize=9 if narrow else 11).encode(
         x=alt.value(inner), y=y, text="words:N"
@@ -234,7 +239,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
             base.transform_aggregate(coarse_share="max(coarse_share)", groupby=[column])
             .transform_filter("isValid(datum.coarse_share) && datum.coarse_share > 0")
             .mark_tick(thickness=3, size=16, color=BLUE)
-            .encode(x=alt.X("coarse_share:Q", scale=alt.Scale(domain=[0.5, top], nice=False), axis=axis), y=y)
+            .encode(x=alt.X("coarse_share:Q", scale=scale, axis=axis), y=y)
         )
         layers.insert(1, ticks)
     return alt.layer(*layers).properties(width=inner, height=alt.Step(30))
@@ -410,8 +415,8 @@ def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFr
     metres = {name: geometry.nearest(float(lon), float(lat), segments).km * 1000 for name, (lon, lat) in points.items()}
     listed = ", ".join(f"{name} {far:,.0f} m" for name, far in metres.items())
     return (
-        f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. The drawn "
-        f"lines pass them at {listed}. Between such points the corners of the Line of Control lie "
+        f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. "
+        f"The drawn lines pass them at {listed}. Between such points the corners of the Line of Control lie "
         f"{geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km apart at the median, so that this book counts "
         f"with an error of {geometry.LINE_ERROR_KM['segments']:.0f} km wherever it measures a distance to the line."
     )
@@ -521,10 +526,11 @@ def crossing_rows(crossings: pd.DataFrame) -> pd.DataFrame:
     """
     rows = crossings[(crossings["kind"] != "meeting_point")].copy()
     on_loc = rows["between"].str.contains("Pakistan-administered")
+    kind = rows["kind"].map({"rail": ", rail"}).astype("string").fillna("")
     opened, closed = (_dates(rows, column) for column in ("opened", "closed"))
     frame = pd.DataFrame(
         {
-            "name": _short(rows["name"]) + " – " + _short(rows["name_other_side"]),
+            "name": _short(rows["name"]) + " – " + _short(rows["name_other_side"]) + kind,
             "line": on_loc.map({True: "Line of Control", False: "International boundary"}),
             "start": rows["opened"].map(charts.decimal_year, na_action="ignore").fillna(EDGES[0]),
             "end": rows["closed"].map(charts.decimal_year, na_action="ignore").fillna(EDGES[1]),
@@ -556,11 +562,11 @@ def _dates(rows: pd.DataFrame, column: str) -> pd.Series:
 def draw_crossings(width: int) -> alt.FacetChart:
     """A bar from opening to closing for each crossing, a panel for each line. Draws :func:`crossing_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 140 if narrow else 190
+    gutter = 150 if narrow else 190
     inner = width - gutter - 8
     base = alt.Chart()
     y = alt.Y("name:N", title=None, sort=alt.SortField("start")).axis(
-        domain=False, ticks=False, labelLimit=gutter - 6, labelFontSize=10 if narrow else 11
+        domain=False, ticks=False, labelLimit=gutter - 6, labelFontSize=9 if narrow else 11
     )
     x = alt.X("start:Q", title=None).scale(domain=list(EDGES), nice=False).axis(
         format="d", values=[2005, 2010, 2015, 2020, 2025], grid=True
