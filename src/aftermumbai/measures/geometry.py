@@ -144,10 +144,23 @@ def distances(
 
 
 def far_apart(first: shapely.LineString, second: shapely.LineString, step_km: float = 1.0) -> pd.Series:
-    """How far one line lies from another, every ``step_km`` along it, in kilometres (index: kilometres along)."""
+    """How far one line lies from another, every ``step_km`` along it, in kilometres (index: kilometres along).
+
+    The nearest point is found in degrees stretched to the latitude, which is exact enough for lines some
+    kilometres apart, and measured as a geodesic.
+    """
     points, along = along_line(first, step_km)
-    to_line = pd.DataFrame({"id": ["line"], "geometry": [second]})
-    return pd.Series([nearest(x, y, to_line).km for x, y in points], index=along, name="km")
+    feet = np.array([_foot(lon, lat, second) for lon, lat in points])
+    metres = EARTH.inv(points[:, 0], points[:, 1], feet[:, 0], feet[:, 1])[2]
+    return pd.Series(metres / 1000, index=along, name="km")
+
+
+def _foot(lon: float, lat: float, line: shapely.LineString) -> tuple[float, float]:
+    """The point of a line nearest to a point close by, in degrees."""
+    shrink = np.array([np.cos(np.radians(lat)), 1.0])
+    plane = shapely.transform(line, lambda at: at * shrink)
+    foot = plane.interpolate(plane.project(shapely.Point(lon * shrink[0], lat)))
+    return foot.x / shrink[0], foot.y
 
 
 def along_line(line: shapely.LineString, step_km: float) -> tuple[np.ndarray, np.ndarray]:
