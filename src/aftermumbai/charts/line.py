@@ -49,7 +49,7 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
     return (
         f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it, Pakistan calls all but what China holds disputed, and China claims what it holds."
+        "all of it, Pakistan calls all but what China holds disputed, and China claims at least what it holds."
     )
 
 
@@ -413,7 +413,9 @@ def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFr
     known = crossings.dropna(subset=["lat", "lon"])
     points |= {row.name_other_side.split(" (")[-1].strip(")"): (row.lon, row.lat) for row in known.itertuples()}
     metres = {name: geometry.nearest(float(lon), float(lat), segments).km * 1000 for name, (lon, lat) in points.items()}
-    listed = ", ".join(f"{name} {far:,.0f} m" for name, far in metres.items())
+    listed = ", ".join(
+        f"{name} {far:,.0f} m" if far >= 10 else f"{name} less than 10 m" for name, far in metres.items()
+    )
     return (
         f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. "
         f"The drawn lines pass them at {listed}. Between such points the corners of the Line of Control lie "
@@ -444,6 +446,7 @@ MOMENTS = [
     "2021-02-25-joint-statement",
     "2025-04-24-simla",
     "2025-05-10-understanding",
+    "2026-01-12-shaksgam",
 ]
 
 
