@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,7 +155,7 @@ def split(line: shapely.LineString, points: list[tuple[float, float]]) -> list[s
     cuts = [0.0, *(line.project(shapely.Point(point)) for point in points), line.length]
     if cuts != sorted(cuts):
         raise ValueError("the points do not follow each other along the line")
-    return [shapely.ops.substring(line, first, last) for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [shapely.ops.substring(line, first, last) for first, last in pairwise(cuts)]
 
 
 def shared(first: shapely.Geometry, second: shapely.Geometry) -> list[shapely.LineString]:
@@ -545,7 +546,8 @@ def build(folder: Path) -> dict[str, dict]:
             ["districts"],
             claim,
             [feature(row.geometry, district=row.district, territory=row.territory) for row in official.itertuples()],
-            "Mirpur, Muzaffarabad and parts of others are administered by Pakistan, parts of Leh by China and Pakistan.",
+            "Mirpur, Muzaffarabad and parts of others lie in Pakistan-administered Kashmir, parts of Leh there or in "
+            "land that China holds.",
         ),
         "highway": collection(
             "Towns on the Jammu–Srinagar highway (NH 44)",

@@ -190,7 +190,8 @@ def reported(lengths_measured: pd.DataFrame, segment_lengths: pd.DataFrame) -> p
         segment_lengths: the table ``segment_lengths``.
 
     Returns:
-        The rows of ``segment_lengths`` for measured segments, with ``measured_km`` and ``share`` (reported to measured).
+        The rows of ``segment_lengths`` for measured segments, with ``measured_km`` and ``share`` (reported to
+        measured).
     """
     rows = segment_lengths[segment_lengths["segment_id"].isin(lengths_measured.index)].copy()
     rows["measured_km"] = rows["segment_id"].map(lengths_measured["length_km"])
