@@ -94,7 +94,8 @@ def distances(
     }
     spans: dict[str, tuple[float, float]] = {}
     # Many places share the point of their town or district.
-    points = {at: to_line(*at, pieces) for at in set(zip(known["lon"].astype(float), known["lat"].astype(float)))}
+    shared = known[["lon", "lat"]].astype(float).drop_duplicates()
+    points = {(row.lon, row.lat): to_line(row.lon, row.lat, pieces) for row in shared.itertuples()}
     rows = {}
     for row in known.itertuples():
         precision = str(row.coord_precision)
@@ -145,6 +146,23 @@ def nearer(spans: pd.DataFrame, levels: list[float]) -> pd.DataFrame:
     )
 
 
+def reported(strikes: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """The range of all depths reported for each place of some strikes.
+
+    Args:
+        strikes: rows of the table ``strikes``.
+        reports: the table ``strike_depths``.
+
+    Returns:
+        Indexed by the place's id: ``km`` (middle of the range), ``low_km``, ``high_km``; places without a report
+        are left out.
+    """
+    joined = reports.merge(strikes[["id", "place_id"]], left_on="strike_id", right_on="id")
+    ranges = joined.astype({"depth_km_min": float, "depth_km_max": float}).groupby("place_id")
+    found = ranges.agg(low_km=("depth_km_min", "min"), high_km=("depth_km_max", "max"))
+    return found.assign(km=(found["low_km"] + found["high_km"]) / 2)[["km", "low_km", "high_km"]]
+
+
 class Depth(NamedTuple):
     """The deepest place of an episode: which, how far beyond the line, at least and at most."""
 
@@ -163,7 +181,7 @@ def deepest(strikes: pd.DataFrame, spans: pd.DataFrame) -> Depth | None:
 
     Args:
         strikes: rows of the table ``strikes``.
-        spans: as :func:`distances` gives them, indexed by place.
+        spans: as :func:`distances` or :func:`reported` give them, indexed by place.
     """
     known = strikes[strikes["place_id"].isin(spans.index)]
     if known.empty:
