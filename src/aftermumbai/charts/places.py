@@ -12,6 +12,14 @@ from aftermumbai.measures import places
 IN_KASHMIR = "india_administered_jk"
 
 
+def precision_text(attacks: pd.DataFrame, table: pd.DataFrame) -> str:
+    """How far the places of attacks are known: numbers by precision, and how many have no coordinates."""
+    labels = data.labels("places", "coord_precision")
+    known = attacks["place_id"].map(table.set_index("id")["coord_precision"]).astype(str)
+    parts = [f"{(known == key).sum()} to the {label}" for key, label in labels.items() if (known == key).any()]
+    return f"{', '.join(parts)}; {len(attacks) - known.isin(list(labels)).sum()} have no point"
+
+
 # How far from the line
 
 # Where the shares are read off, in kilometres.
@@ -177,7 +185,7 @@ def draw_route(width: int) -> alt.LayerChart:
     narrow = width < charts.BREAKPOINT
     rows = alt.Chart(alt.NamedData("rows"), width=width - 62, height=230 if narrow else 260)
     x = alt.X("along_km:Q", title="kilometres from Jammu, straight from town to town").scale(
-        domain=[-8, 188], nice=False
+        domain=[-4, 236], nice=False
     )
     x = x.axis(values=[0, 50, 100, 150, 200], grid=False)
     y = alt.Y("low_km:Q", title=None if narrow else "kilometres from the line").scale(domain=[0, 115])
@@ -201,10 +209,11 @@ def draw_route(width: int) -> alt.LayerChart:
     # A name stands beside the road, on the side away from it.
     names = []
     for positions, mark, after in (
-        ("[1]", {"align": "left", "dx": 12}, 4),
-        ("[2, 3, 4]", {"align": "right", "dx": -12}, 0),
+        ("[1, 2]", {"align": "left", "dx": 12}, 6),
+        ("[3, 4]", {"align": "right", "dx": -12}, 0),
         ("[5]", {"align": "center"}, -28),
-        ("[6, 7]", {"align": "left", "dx": 12}, -2),
+        ("[6]", {"align": "left", "dx": 10}, -16),
+        ("[7]", {"align": "left", "dx": 12}, 2),
     ):
         some = rows.transform_filter(f"indexof({positions}, datum.position) >= 0")
         names.append(some.mark_text(**mark, dy=after).encode(x=x, y="km:Q", text="short:N"))
@@ -226,6 +235,16 @@ def route_takeaway(rows: pd.DataFrame) -> str:
 
 # How deep the strikes reached
 
+
+def naming_text(strikes: pd.DataFrame, day: str) -> str:
+    """How many places of India's strikes of a day both states named, and how many one of them alone."""
+    counts = strikes[(strikes["date"] == pd.Timestamp(day)) & (strikes["by"] == "india")]["named_by"].value_counts()
+    return (
+        f"On {measures.day_text(pd.Timestamp(day))} India and Pakistan named {counts.get('both', 0)} places between them; "
+        f"{counts.get('striker', 0)} more stand in India's account alone, {counts.get('struck', 0)} in Pakistan's."
+    )
+
+
 BOTH, ONE, NEITHER = "both states say hit", "one state says hit", "no state says hit"
 SAID_COLOURS = {BOTH: "#d1412b", ONE: "#0f75b8", NEITHER: "#8d8d8d"}
 SAID_SHAPES = {BOTH: "circle", ONE: "square", NEITHER: "triangle-up"}
@@ -235,6 +254,11 @@ REPRISALS = {
     "india": ["2016-09-29", "2019-02-26", "2025-05-07", "2025-05-10"],
     "pakistan": ["2019-02-27", "2025-05-10"],
 }
+
+
+def short_name(name: str) -> str:
+    """A place's name without what follows a comma or stands in brackets, and without what sort of stretch it is."""
+    return name.split(",")[0].split(" (")[0].removesuffix(" sector").removesuffix(" crossing").removesuffix(" valley")
 
 
 def said_of(strikes: pd.DataFrame) -> pd.Series:
@@ -280,7 +304,7 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
     reach = most.loc[list(zip(top["by"], top["date"], strict=True))].to_numpy()
     found.loc[top.index, ["reach_low", "reach_high"]] = reach
     found["label"] = ""
-    found.loc[top.index, "label"] = [name.split(",")[0].split(" (")[0] for name in top["place"]]
+    found.loc[top.index, "label"] = [short_name(name) for name in top["place"]]
     return found
 
 
@@ -353,7 +377,7 @@ def draw_strikes(width: int) -> alt.FacetChart:
 
 def depth_text(reached: places.Depth, table: pd.DataFrame) -> str:
     """A depth in words: Balakot, 41 km (35 to 47)."""
-    name = table.set_index("id").loc[reached.place_id, "name"].split(",")[0].split(" (")[0]
+    name = short_name(table.set_index("id").loc[reached.place_id, "name"])
     return f"{name}, {reached.km:.0f} km ({reached.low:.0f} to {reached.high:.0f})"
 
 
@@ -458,9 +482,9 @@ def dumbbell_rows(
     rows = []
     known = strikes[strikes["id"].isin(reports["strike_id"])].sort_values(["date", "place_id", "id"])
     for order, strike in enumerate(known.itertuples()):
-        name = names[strike.place_id].split(",")[0].split(" (")[0]
+        name = short_name(names[strike.place_id])
         site = "" if pd.isna(strike.site) else strike.site.split(" camp")[0].split(",")[0].split(" (")[0]
-        name = f"{site}, {name}" if name.startswith("Muzaffarabad") and site else name
+        name = site if name == "Muzaffarabad" and site else name
         line = {
             "line": f"{name}, {strike.date.year}",
             "order": order,
