@@ -30,6 +30,8 @@ from aftermumbai import data
 
 GEO = data.DATA / "geo"
 WINDOW = box(71.0, 31.0, 81.5, 38.0)
+# The border with Pakistan is kept down to the sea, because distances are measured to it.
+REACH = box(66.0, 22.0, 81.5, 38.0)
 # Ten metres: finer than any of the sources.
 DECIMALS = 4
 GRID = 10**-DECIMALS
@@ -160,8 +162,9 @@ def split(line: shapely.LineString, points: list[tuple[float, float]]) -> list[s
 
 def shared(first: shapely.Geometry, second: shapely.Geometry) -> list[shapely.LineString]:
     """The pieces of boundary that two areas have in common."""
-    common = shapely.line_merge(shapely.intersection(first.boundary, second.boundary))
-    return [part for part in shapely.get_parts(common) if part.geom_type == "LineString"]
+    common = shapely.get_parts(shapely.intersection(first.boundary, second.boundary))
+    lines = shapely.union_all([part for part in common if part.geom_type == "LineString"])
+    return [part for part in shapely.get_parts(shapely.line_merge(lines)) if not part.is_empty]
 
 
 def outer(area: shapely.Geometry) -> shapely.Polygon:
@@ -236,7 +239,7 @@ COUNTRIES = {"IND": "India", "PAK": "Pakistan", "CHN": "China", "AFG": "Afghanis
 # Records of Natural Earth's lines, in the order of the file within the window, that make up a line.
 COARSE = {"IND-PAK": (9, 22, 24, 23, 25, 18), "IND-CHN": (21, 20, 0, 10, 14, 11, 15, 12, 16, 13)}
 STARTS = {
-    "IND-PAK": (74.55, 31.0),
+    "IND-PAK": (68.2, 23.7),
     "IND-CHN": (76.777, 35.6584),
     "CHN-PAK": (76.777, 35.6584),
     "AFG-PAK": (71.0, 34.025),
@@ -250,12 +253,13 @@ SEGMENTS = {
 
 
 def land(path: Path) -> dict[str, shapely.Geometry]:
-    """OpenStreetMap's countries inside the window."""
+    """OpenStreetMap's countries within reach."""
     named = {item["properties"].get("A3"): item["geometry"] for item in json.loads(path.read_bytes())["features"]}
     shapes = {}
     for code in COUNTRIES:
-        parts = [part for part in shapely.get_parts(shapely.geometry.shape(named[code])) if part.intersects(WINDOW)]
-        shapes[code] = shapely.make_valid(shapely.multipolygons(parts)).intersection(WINDOW)
+        parts = [part for part in shapely.get_parts(shapely.geometry.shape(named[code])) if part.intersects(REACH)]
+        cut = shapely.get_parts(shapely.make_valid(shapely.multipolygons(parts)).intersection(REACH))
+        shapes[code] = shapely.multipolygons([part for part in cut if part.geom_type == "Polygon"])
     return shapes
 
 
@@ -264,7 +268,11 @@ def ground_lines(countries: dict[str, shapely.Geometry]) -> dict[str, shapely.Li
     lines = {}
     for name, start in STARTS.items():
         first, second = name.split("-")
-        lines[name] = chain(shared(countries[first], countries[second]), start)
+        parts = shared(countries[first], countries[second])
+        if name != "IND-PAK":
+            parts = [cut for part in parts for cut in shapely.get_parts(part.intersection(WINDOW)) if cut.length]
+        # The salt marsh of Kutch leaves wider gaps than any river.
+        lines[name] = chain(parts, start, gap=0.3 if name == "IND-PAK" else 0.15)
     return lines
 
 
@@ -273,7 +281,8 @@ def coarse_lines(path: Path) -> dict[str, shapely.LineString]:
     records = geopandas.read_file(path, bbox=WINDOW.bounds).geometry
     lines = {}
     for name, numbers in COARSE.items():
-        parts = [part for number in numbers for part in shapely.get_parts(records[number].intersection(WINDOW))]
+        whole = REACH if name == "IND-PAK" else WINDOW
+        parts = [part for number in numbers for part in shapely.get_parts(records[number].intersection(whole))]
         merged = shapely.line_merge(shapely.multilinestrings(parts))
         lines[name] = chain(shapely.get_parts(merged), STARTS[name])
     return lines
@@ -472,25 +481,19 @@ def control(frame: geopandas.GeoDataFrame) -> list[dict]:
     return features
 
 
-# South of the window, for strikes and attacks far from Jammu and Kashmir: down to the Arabian Sea.
-SOUTH = box(67.0, 22.0, 75.6, 31.0)
+# The countries of the locator map and what it reaches, in degrees.
+NEIGHBOURS = ["Afghanistan", "Bangladesh", "Bhutan", "China", "India", "Nepal", "Pakistan", "Sri Lanka", "Tajikistan"]
+LOCATOR = box(60.0, 6.0, 98.0, 40.0)
 
 
-def south_border(frame: geopandas.GeoDataFrame) -> shapely.LineString:
-    """The border of India and Pakistan south of the window, from north to south, as Natural Earth draws it.
-
-    OpenStreetMap's land leaves out the marshes of Kutch and so a fifth of it.
-
-    Args:
-        frame: Natural Earth's countries, indexed by name.
-    """
-    edges = [
-        shapely.union_all([part.exterior for part in shapely.get_parts(frame.loc[name, "geometry"])])
-        for name in ("India", "Pakistan")
-    ]
-    common = shapely.line_merge(shapely.intersection(*(edge.intersection(SOUTH) for edge in edges)))
-    pieces = [part for part in shapely.get_parts(common) if part.geom_type == "LineString"]
-    return chain(pieces, STARTS["IND-PAK"])
+def locator(frame: geopandas.GeoDataFrame) -> list[dict]:
+    """South Asia, simplified to 15 km, for a small map of where the region lies."""
+    features = []
+    for name in NEIGHBOURS:
+        shape = shapely.make_valid(frame.loc[name, "geometry"]).intersection(LOCATOR).simplify(0.15)
+        parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > 0.1]
+        features.append(feature(shapely.multipolygons(parts), name=name))
+    return features
 
 
 def build(folder: Path) -> dict[str, dict]:
@@ -516,13 +519,6 @@ def build(folder: Path) -> dict[str, dict]:
             ["natural-earth-lines"],
             public,
             segment_features(segments(coarse_lines(paths["natural-earth-lines"]), near=20_000)),
-            no_view,
-        ),
-        "border-south": collection(
-            "The international boundary south of 31 degrees north",
-            ["natural-earth"],
-            public,
-            segment_features({"international-boundary": south_border(natural)}),
             no_view,
         ),
         "territories": collection(
@@ -561,6 +557,7 @@ def build(folder: Path) -> dict[str, dict]:
             public,
             control(natural),
         ),
+        "locator": collection("South Asia, for orientation", ["natural-earth"], public, locator(natural)),
     }
 
 
