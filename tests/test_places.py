@@ -13,14 +13,11 @@ from aftermumbai.measures import geometry, places
 MERIDIAN, EQUATOR = 110.574, 111.319
 
 
-def piece(line: list, name: str = "loc") -> pd.DataFrame:
-    return pd.DataFrame({"id": [name], "geometry": [shapely.LineString(line)]})
-
-
 @pytest.fixture(scope="module")
 def equator() -> pd.DataFrame:
-    """A line along the equator from 70° to 75° E, and on at a coarser scale to 80° E."""
-    return places.line(piece([(70, 0), (75, 0)]), piece([(75, 0), (80, 0)], "international-boundary"))
+    """A line along the equator, with a corner at every degree."""
+    corners = shapely.LineString([(lon, 0) for lon in range(68, 77)]).segmentize(0.05)
+    return places.line(pd.DataFrame({"id": ["loc", "lac-western"], "geometry": [corners, shapely.Point(72, 1)]}))
 
 
 NAMES = ["events", "casualties", "attributions", "groups", "places", "strikes", "strike_depths", "route_points"]
@@ -33,19 +30,16 @@ def record() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def spans(record) -> pd.DataFrame:
-    pieces = places.line(data.shapes("segments"), data.shapes("border-south"))
+    pieces = places.line(data.shapes("segments"))
     return places.distances(record["places"], pieces, data.shapes("districts"), data.shapes("territories"))
 
 
 # Measures
 
 
-def test_a_distance_carries_the_error_of_the_piece_it_was_measured_to(equator):
-    fine, coarse = (places.to_line(lon, 1, equator, place_error_km=5) for lon in (72, 78))
-    assert fine.km == pytest.approx(MERIDIAN, abs=0.001)
-    assert fine.error_km == 5 + geometry.LINE_ERROR_KM["segments"]
-    assert coarse.km == pytest.approx(MERIDIAN, abs=0.001)
-    assert coarse.error_km == 5 + geometry.LINE_ERROR_KM["segments-coarse"]
+def test_distances_are_measured_to_what_parts_india_from_pakistan_alone(equator):
+    assert equator["id"].tolist() == ["loc"]
+    assert geometry.nearest(72, 1, equator).km == pytest.approx(MERIDIAN, abs=0.01)
 
 
 def test_an_area_lies_between_its_nearest_and_its_farthest_corner(equator):
@@ -69,8 +63,13 @@ def one_place(precision: str, sources: str = "gazetteer") -> pd.DataFrame:
 
 AREAS = (
     pd.DataFrame({"district": ["North"], "geometry": [shapely.box(71.9, 0.5, 72.1, 2)]}),
-    pd.DataFrame({"administered_by": ["India", "Pakistan"], "geometry": [shapely.box(60, 1, 90, 9), shapely.box(60, -9, 90, 1)]}),
-)  # fmt: skip
+    pd.DataFrame(
+        {
+            "administered_by": ["India", "Pakistan"],
+            "geometry": [shapely.box(60, 1, 90, 9), shapely.box(60, -9, 90, 1)],
+        }
+    ),
+)
 
 
 def test_a_point_of_a_district_stands_for_the_part_that_its_side_holds(equator):
@@ -150,8 +149,13 @@ def test_attacks_of_one_point_share_a_key_and_those_without_one_are_left_out():
 
 @pytest.mark.parametrize(
     ("striker", "struck", "said"),
-    [("hit", "hit", chapter.BOTH), ("hit", "denied", chapter.ONE), (None, "hit", chapter.ONE), ("denied", "aimed", chapter.NEITHER)],
-)  # fmt: skip
+    [
+        ("hit", "hit", chapter.BOTH),
+        ("hit", "denied", chapter.ONE),
+        (None, "hit", chapter.ONE),
+        ("denied", "aimed", chapter.NEITHER),
+    ],
+)
 def test_who_says_that_a_place_was_hit_is_counted(striker, struck, said):
     assert chapter.said_of(pd.DataFrame({"striker_says": [striker], "struck_says": [struck]})).tolist() == [said]
 
@@ -163,7 +167,7 @@ def by_hand(lon: float, lat: float) -> float:
     """Distance to the corners of the line, made dense: another way than the one the measure takes."""
     earth, best = Geod(ellps="WGS84"), float("inf")
     shapes = data.shapes("segments")
-    for shape in [*shapes[shapes["id"].isin(places.BETWEEN)]["geometry"], *data.shapes("border-south")["geometry"]]:
+    for shape in shapes[shapes["id"].isin(places.BETWEEN)]["geometry"]:
         at = shapely.get_coordinates(shape.segmentize(0.002))
         best = min(best, earth.inv([lon] * len(at), [lat] * len(at), at[:, 0], at[:, 1])[2].min())
     return best / 1000

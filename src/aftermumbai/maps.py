@@ -314,8 +314,7 @@ LABELS = [
         },
     ),
     Label(77.2, 34.05, {"ground": "Ladakh", "india": "Ladakh", "pakistan": "disputed\nterritory", "china": ""}),
-    Label(76.9, 33.9, {"ground": "", "india": "", "pakistan": "", "china": "for India and
-Pakistan to settle"}),
+    Label(76.9, 33.9, {"ground": "", "india": "", "pakistan": "", "china": "for India and\nPakistan to settle"}),
     Label(
         79.2,
         35.15,
@@ -383,6 +382,8 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     shapes = {row.id: frame.cut(row.geometry) for row in data.shapes("territories").itertuples()}
     layers = []
     for key, shape in shapes.items():
+        if shape.is_empty:
+            continue
         fills = {name: FILLS[AREAS[name][key]] for name in VIEWS}
         layers.append(
             drawn(
@@ -402,6 +403,8 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
         shown = {name: 0.45 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
         if view is None or shown[view]:
             area = shapely.union_all([shapes[key] for key in keys])
+            if area.is_empty:
+                continue
             layers.append(
                 drawn(
                     path(hatch(area, gap * wide, falling)),
@@ -570,7 +573,7 @@ LEGEND = {
     ("ground", "china"): "administered by China",
     ("ground", "lac"): "Line of Actual Control and the ridge north of Siachen",
     ("ground", "inner"): "boundary inside one administration",
-    ("india", "india"): "India: union territories of Jammu and Kashmir, and Ladakh",
+    ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
     ("india", "orientation"): "lines on the ground, which India's maps do not draw",
     ("india", "inner"): "boundary of a union territory or state",

