@@ -206,6 +206,17 @@ def test_the_words_on_depth_hold(record, spans):
     assert [step["measured"] for step in steps["pakistan"]] == ["deeper"]
 
 
+def test_whichever_state_names_it_the_deepest_site_of_7_may_lies_deeper_than_balakot(spans):
+    assert spans.loc[["bahawalpur", "ahmadpur-east"], "low_km"].min() > spans.loc["balakot", "high_km"]
+
+
+def test_the_shares_near_the_line_overlap_in_all_periods(record, spans):
+    """Where no least share is above another most, no move can be told."""
+    near = chapter.in_kashmir(record["events"].query("category == 'attack'"), record["places"], spans)
+    parts = [places.nearer(some, [chapter.SHORT]).iloc[0] for _, some in near.groupby("period")]
+    assert max(part["least"] / part["n"] for part in parts) < min(part["most"] / part["n"] for part in parts)
+
+
 def test_most_reports_agree_with_what_was_measured(record, spans):
     rows = chapter.dumbbell_rows(record["strikes"], record["strike_depths"], record["places"], spans)
     meets, compared = chapter.agreement(rows)

@@ -422,6 +422,29 @@ def distance_takeaway(near: pd.DataFrame) -> str:
     )
 
 
+# A short way over the line, in kilometres, for sentences.
+SHORT = 30
+
+
+def near_text(near: pd.DataFrame) -> str:
+    """The share of each period's attacks within ``SHORT`` kilometres of the line, with what the places allow."""
+    parts = []
+    for period in violence.PERIODS:
+        row = places.nearer(near[near["period"] == period], [SHORT]).iloc[0]
+        shares = [f"{row[column] / row['n']:.0%}" for column in ("middle", "least", "most")]
+        parts.append(f"{period} {shares[0]} ({shares[1]} to {shares[2]})")
+    return f"Within {SHORT} km of it lay: {', '.join(parts)}."
+
+
+def srinagar_text(near: pd.DataFrame, table: pd.DataFrame) -> str:
+    """How many attacks lie at the point of Srinagar, on which the median falls."""
+    spots = table.set_index("id")
+    town = spots.loc["srinagar", ["lat", "lon"]]
+    there = (near["place_id"].map(spots["lat"]) == town["lat"]) & (near["place_id"].map(spots["lon"]) == town["lon"])
+    distance = near.loc[there, "km"].iloc[0]
+    return f"That is about the distance of Srinagar ({distance:.0f} km), where {there.sum()} of them happened."
+
+
 # The convoy's road
 
 
@@ -564,6 +587,7 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
         {
             "side": rows["by"].map(SIDES).astype(str),
             "by": rows["by"].astype(str),
+            "by_name": rows["by"].map(data.labels("strikes", "by")).astype(str),
             "date": rows["date"],
             "day": [f"{day.day} {day:%b %Y}" for day in rows["date"]],
             "place": rows["place_id"].map(names),
@@ -584,6 +608,19 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
     found["label"] = ""
     found.loc[top.index, "label"] = [short_name(name) for name in top["place"]]
     return found
+
+
+STRIKE_COLUMNS = {
+    "day": "Day",
+    "place": "Place",
+    "by_name": "Struck by",
+    "means": "Means",
+    "striker_says": "The striker",
+    "struck_says": "The state struck",
+    "km": "Depth (km)",
+    "low_km": "At least",
+    "high_km": "At most",
+}
 
 
 def depths(strikes: pd.DataFrame, spans: pd.DataFrame, by: str) -> dict[str, places.Depth]:
@@ -839,3 +876,40 @@ def dumbbell_takeaway(rows: pd.DataFrame) -> str:
         f"{meets} of {compared} reported depths lie within the bounds of what was measured. Farthest from it: "
         f"{far['line']}, {far['km']:.0f} km {far['source']}, {far['km_measured']:.0f} km measured."
     )
+
+
+# In brief
+
+
+def brief(
+    attacks: pd.DataFrame,
+    near: pd.DataFrame,
+    table: pd.DataFrame,
+    spans: pd.DataFrame,
+    strikes: pd.DataFrame,
+    reports: pd.DataFrame,
+    route: pd.DataFrame,
+) -> str:
+    """The findings of the chapter as a list in Markdown."""
+    road = route_rows(route, table, spans)
+    attack = road[road["role"] == data.labels("route_points", "role")["attack"]].iloc[0]
+    steps = depth_answer(strikes, reports, table, spans)
+    india, pakistan = (depths(strikes, spans, by) for by in ("india", "pakistan"))
+    deeper = sum(step["measured"] == "deeper" for step in steps["india"])
+    meets, compared = agreement(dumbbell_rows(strikes, reports, table, spans))
+    path = ", then ".join(f"{depth_text(one, table)} in {day[:4]}" for day, one in india.items())
+    back = ", then ".join(f"{depth_text(one, table)} in {day[:4]}" for day, one in pakistan.items())
+    return f"""
+- **Half of the attacks in Indian-administered Jammu and Kashmir lay more than {near["km"].median():.0f} km from the
+  line** ({near["low_km"].median():.0f} to {near["high_km"].median():.0f} by what the places allow; n = {len(near)}).
+  {srinagar_text(near, table)}
+- **Whether attacks moved nearer or farther cannot be told.** {near_text(near)}
+- **The Pulwama convoy was attacked {attack["km"]:.0f} km from the line** ({attack["low_km"]:.0f} to
+  {attack["high_km"]:.0f}), after a road that had led as far as {road["km"].max():.0f} km from it.
+- **India's strikes reached deeper in {deeper} of {len(steps["india"])} steps; the first step is unclear.** The deepest
+  places that a state says were hit: {path}.
+- **Pakistan's did too, from 2019 to 2025:** {back}.
+- **The two states name different places for one night.** {naming_text(strikes, "2025-05-07")}
+- **Reports and map mostly agree:** {meets} of {compared} reported depths lie within the bounds of what was measured.
+- **Known places:** of {len(attacks)} attacks {precision_text(attacks, table)}.
+"""
