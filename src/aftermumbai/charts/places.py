@@ -223,9 +223,9 @@ def _ground(frame: maps.Frame) -> list[alt.Chart]:
     """The ground of the large map: areas, lines, furniture, and names that lie inside."""
     narrow = frame.width < charts.BREAKPOINT
     names = [
-        maps.text(frame, lon, lat, words, fontSize=8.5 if narrow else 11, color=charts.MUTED, fontStyle="italic")
+        maps.text(frame, lon, lat, words, fontSize=8.5 if narrow else 11, fontStyle="italic")
         for lon, lat, words in (
-            (73.72, 33.75, "Azad\nJammu and\nKashmir"),
+            (73.72, 33.98 if narrow else 33.75, "Azad\nJammu and\nKashmir"),
             (75.5, 32.75, "Jammu and\nKashmir"),
             (76.35, 34.3, "Ladakh"),
             (73.75, 32.45, "PAKISTAN"),
@@ -418,7 +418,8 @@ def distance_takeaway(near: pd.DataFrame) -> str:
         for period in violence.PERIODS
     ]
     return (
-        f"Half of the attacks lay nearer to the line than this (in brackets what the places allow): {'; '.join(parts)}."
+        f"Half of the attacks lay nearer to the line than this (in brackets what the places allow): "
+        f"{'; '.join(parts)}. The median falls near Srinagar each time. {near_text(near)}"
     )
 
 
@@ -577,7 +578,8 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
         place of a day ``label`` and its bounds ``reach_low``, ``reach_high``.
     """
     names = table.set_index("id")["name"].astype(str)
-    rows = strikes.join(spans[["km", "low_km", "high_km"]], on="place_id", how="inner").sort_values(["date", "km"])
+    rows = strikes.join(spans[["km", "low_km", "high_km", "precision"]], on="place_id", how="inner")
+    rows = rows.sort_values(["date", "km"])
     label = {column: data.labels("strikes", column) for column in ("named_by", "means", "striker_says", "struck_says")}
     says = {
         column: rows[column].map(label[column]).astype(object).where(rows[column].notna(), "no statement read")
@@ -596,6 +598,7 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
             "striker_says": says["striker_says"],
             "struck_says": says["struck_says"],
             "said": said_of(rows),
+            "exact": rows["precision"].isin(["site", "town"]),
             **{column: rows[column].astype(float).round(1) for column in ("km", "low_km", "high_km")},
         }
     ).reset_index(drop=True)
@@ -666,20 +669,26 @@ def draw_strikes(width: int) -> alt.FacetChart:
         alt.Tooltip("high_km:Q", title="At most", format=".0f"),
     ]
     domain = list(SAID_COLOURS)
-    dots = base.mark_point(filled=True, size=46, opacity=0.8).encode(
-        x=x,
-        y=y,
-        color=alt.Color("said:N", sort=domain)
+    colour = (
+        alt.Color("said:N", sort=domain)
         .scale(domain=domain, range=list(SAID_COLOURS.values()))
-        .legend(title=None, orient="top", columns=1 if narrow else 3, labelLimit=260),
-        shape=alt.Shape("said:N", sort=domain).scale(domain=domain, range=list(SAID_SHAPES.values())),
-        tooltip=tooltip,
+        .legend(title=None, orient="top", columns=1 if narrow else 3, labelLimit=260)
     )
+    shape = alt.Shape("said:N", sort=domain).scale(domain=domain, range=list(SAID_SHAPES.values()))
+    dots = [
+        base.transform_filter(f"datum.exact == {exact}")
+        .mark_point(size=46, **style)
+        .encode(x=x, y=y, color=colour, shape=shape, tooltip=tooltip)
+        for exact, style in (
+            ("true", {"filled": True, "opacity": 0.8}),
+            ("false", {"filled": False, "strokeWidth": 1.4}),
+        )
+    ]
     names = deepest.mark_text(align="left", baseline="bottom", dx=-4, dy=-6, fontSize=10).encode(
         x=x, y=y, text="label:N"
     )
     return (
-        alt.layer(bounds, dots, names)
+        alt.layer(bounds, *dots, names)
         .properties(width=inner, height=alt.Step(34))
         .facet(
             row=charts.panels("side", list(SIDES.values()), narrow),
