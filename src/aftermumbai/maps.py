@@ -23,7 +23,7 @@ from aftermumbai import charts, data
 PROJECTION = "+proj=lcc +lat_1=32.5 +lat_2=36 +lat_0=34.5 +lon_0=76 +ellps=WGS84 +units=km"
 PROJECTION_NAME = "Lambert conformal conic, standard parallels 32.5° and 36° N"
 # What a line may lose in drawing, in pixels.
-SLACK = 0.35
+SLACK = 0.8
 # Room below the map for the words on its face, in pixels.
 BAND = 28
 
@@ -57,13 +57,14 @@ def projected(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 class Frame(NamedTuple):
-    """What a map shows: a rectangle in kilometres of the projection, and its width in pixels."""
+    """What a map shows: a rectangle in kilometres of the projection, its width and what lines may lose, in pixels."""
 
     width: int
     west: float = -345.0
     south: float = -280.0
     east: float = 425.0
     north: float = 305.0
+    slack: float = SLACK
 
     @property
     def height(self) -> int:
@@ -87,7 +88,7 @@ class Frame(NamedTuple):
         pixels = shapely.transform(
             inside, lambda at: np.column_stack([(at[:, 0] - self.west), (self.north - at[:, 1])]) * self.scale
         )
-        return pixels.simplify(SLACK)
+        return pixels.simplify(self.slack)
 
 
 def path(shape: shapely.Geometry) -> str:
@@ -98,7 +99,12 @@ def path(shape: shapely.Geometry) -> str:
             rings += [(ring.coords[:-1], "Z") for ring in (part.exterior, *part.interiors)]
         elif part.geom_type in ("LineString", "LinearRing"):
             rings.append((part.coords, ""))
-    return "".join("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in ring) + end for ring, end in rings if len(ring) > 1)
+    return "".join("M" + "L".join(f"{_tenth(x)},{_tenth(y)}" for x, y in ring) + end for ring, end in rings)
+
+
+def _tenth(value: float) -> str:
+    """A number to one decimal, without a needless one."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
 
 
 def hatch(area: shapely.Geometry, gap: float, falling: bool = False) -> shapely.Geometry:
@@ -294,8 +300,8 @@ LABELS = [
         align="right",
     ),
     Label(
-        74.3,
-        35.75,
+        74.55,
+        35.8,
         {
             "ground": "Gilgit-Baltistan",
             "india": "Gilgit-Baltistan,\npart of Ladakh",
@@ -304,7 +310,7 @@ LABELS = [
         },
     ),
     Label(
-        75.3,
+        75.4,
         33.45,
         {
             "ground": "Jammu and\nKashmir",
@@ -443,12 +449,12 @@ def boundaries(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     return layers
 
 
-def names(frame: Frame, view: str | None = "ground", towns: bool = True) -> list[alt.Chart]:
-    """Names of territories, countries and a few towns, as layers."""
+def names(frame: Frame, view: str | None = "ground", towns: bool = True, small: bool = False) -> list[alt.Chart]:
+    """Names of territories, countries and a few towns, as layers; on a small map only of territories."""
     narrow = frame.width < charts.BREAKPOINT
     layers = []
     for label in LABELS:
-        if narrow and not label.narrow:
+        if (narrow and not label.narrow) or (small and label.kind == "country"):
             continue
         texts = {key: SLIM.get(words, words) for key, words in label.texts.items()} if narrow else label.texts
         words = _pick(texts, view)
@@ -464,40 +470,55 @@ def names(frame: Frame, view: str | None = "ground", towns: bool = True) -> list
     spots = {key: (float(known.loc[key, "lon"]), float(known.loc[key, "lat"]), *TOWNS[key]) for key in TOWNS}
     spots |= {name: (lon, lat, name, side) for name, (lon, lat, side) in POINTS.items()}
     for lon, lat, name, side in spots.values():
-        x, y = frame.pixels(lon, lat)
-        layers.append(
-            _single().mark_point(x=x, y=y, shape="circle", size=14, filled=True, color=charts.MUTED, opacity=1)
-        )
-        offset = 5 if side == "right" else -5
-        layers.append(text(frame, lon, lat, name, align="left" if side == "right" else "right", dx=offset, fontSize=10))
+        layers += town(frame, lon, lat, name, side)
     return layers
+
+
+def town(frame: Frame, lon: float, lat: float, name: str, side: str = "right") -> list[alt.Chart]:
+    """A dot and a name on one side of it, as layers."""
+    x, y = frame.pixels(lon, lat)
+    dot = _single().mark_point(x=x, y=y, shape="circle", size=14, filled=True, color=charts.MUTED, opacity=1)
+    align, offset = ("left", 5) if side == "right" else ("right", -5)
+    return [dot, text(frame, lon, lat, name, align=align, dx=offset, fontSize=10)]
+
+
+def scale_bar(frame: Frame, km: int = 100) -> list[alt.Chart]:
+    """A bar of some kilometres and an arrow to the north in the lower left corner, as layers."""
+    x, y, bar = 8, frame.height - 8, km * frame.scale
+    north = x + bar + 16
+    scale = f"M{x},{y - 4}V{y}H{x + bar:.1f}V{y - 4}"
+    arrow = f"M{north:.1f},{y}V{y - 14}M{north - 3:.1f},{y - 10}L{north:.1f},{y - 15}L{north + 3:.1f},{y - 10}"
+    small = {"fontSize": 8.5 if frame.width < charts.BREAKPOINT else 10, "baseline": "bottom"}
+    return [
+        drawn(scale + arrow, stroke=charts.MUTED, strokeWidth=1.2),
+        _single().mark_text(x=x + bar / 2, y=y - 3, text=f"{km} km", **small),
+        _single().mark_text(x=north, y=y - 17, text="N", **small),
+    ]
+
+
+def key(x: float, y: float, words: str, **style) -> list[alt.Chart]:
+    """A sample of a line with its name, at a place in pixels, as layers."""
+    return [
+        drawn(f"M{x},{y}H{x + 28}", **style),
+        _single().mark_text(x=x + 34, y=y, text=words, align="left", baseline="middle"),
+    ]
 
 
 def furniture(frame: Frame, view: str | None = "ground", inset: bool = True) -> list[alt.Chart]:
     """Scale bar, north and the words that the map carries on its face, and where on Earth it lies."""
     narrow = frame.width < charts.BREAKPOINT
-    x, y, bar = 8, frame.height - 8, 100 * frame.scale
-    tick = 4
-    scale = f"M{x},{y - tick}L{x},{y}L{x + bar:.1f},{y}L{x + bar:.1f},{y - tick}"
-    north = x + bar + 16
-    arrow = f"M{north:.1f},{y}V{y - 14}M{north - 3:.1f},{y - 10}L{north:.1f},{y - 15}L{north + 3:.1f},{y - 10}"
-    small = {"fontSize": 8.5 if narrow else 10, "baseline": "bottom"}
-    layers = [
-        drawn(scale + arrow, stroke=charts.MUTED, strokeWidth=1.2),
-        _single().mark_text(x=x + bar / 2, y=y - 3, text="100 km", **small),
-        _single().mark_text(x=north, y=y - 17, text="N", **small),
-        _single().mark_text(
-            x=frame.width - 2,
-            y=frame.height + BAND - 3,
-            text=_pick(DISCLAIMERS, view),
-            lineBreak="\n",
-            align="right",
-            lineHeight=10 if narrow else 12,
-            fontStyle="italic",
-            **(small | {"fontSize": 8 if narrow else 10}),
-        ),
-    ]
-    return layers + (locator(frame) if inset else [])
+    face = _single().mark_text(
+        x=frame.width - 2,
+        y=frame.height + BAND - 3,
+        text=_pick(DISCLAIMERS, view),
+        lineBreak="\n",
+        align="right",
+        baseline="bottom",
+        lineHeight=10 if narrow else 12,
+        fontStyle="italic",
+        fontSize=8 if narrow else 10,
+    )
+    return [*scale_bar(frame), face, *(locator(frame) if inset else [])]
 
 
 def locator(frame: Frame) -> list[alt.Chart]:
@@ -575,7 +596,7 @@ LEGEND = {
     ("ground", "inner"): "boundary inside one administration",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
-    ("india", "orientation"): "lines on the ground, which India's maps do not draw",
+    ("india", "orientation"): "lines on the ground, not on India's maps",
     ("india", "inner"): "boundary of a union territory or state",
     ("pakistan", "pakistan"): "Azad Jammu and Kashmir, Gilgit-Baltistan",
     ("pakistan", "disputed"): "disputed territory, held by India",
