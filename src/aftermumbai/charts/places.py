@@ -150,9 +150,9 @@ def _point_name(names: list[str]) -> str:
     return towns[0] if towns else min((short_name(name) for name in names), key=len)
 
 
-def _largest(frame: maps.Frame) -> int:
+def _largest(phone: bool) -> int:
     """Area in square pixels of the mark for ``MOST_AT_A_POINT`` people killed."""
-    return 900 if frame.width < charts.BREAKPOINT else 1700
+    return 900 if phone else 1700
 
 
 # The smallest mark, for attacks without a count.
@@ -165,7 +165,7 @@ def _key(frame: maps.Frame) -> list[alt.Chart]:
     size, step, left = (8.5, 17, 14) if narrow else (10.5, 30, 26)
     layers = []
     for number, (killed, words) in enumerate(((250, "250 killed"), (50, "50"), (10, "10"), (50, "district"))):
-        area = SMALLEST + (_largest(frame) - SMALLEST) * killed / MOST_AT_A_POINT
+        area = SMALLEST + (_largest(narrow) - SMALLEST) * killed / MOST_AT_A_POINT
         style = {"x": left, "y": 24 + step * number, "color": ATTACK_COLOUR, "size": area, "opacity": 1}
         mark = maps._single().mark_point(shape="square" if words == "district" else "circle", strokeWidth=1.3, **style)
         layers += [
@@ -180,7 +180,7 @@ def _key(frame: maps.Frame) -> list[alt.Chart]:
 def _circles(rows: alt.Chart, frame: maps.Frame, phone: bool) -> list[alt.Chart]:
     """For every point a filled mark for the fewest and a ring for the most people killed there, as layers."""
     narrow = frame.width < charts.BREAKPOINT
-    largest = _largest(frame)
+    largest = _largest(phone)
     label = "label_narrow" if phone else "label_wide"
     where = maps.place(frame)
     points = rows.transform_aggregate(
@@ -550,7 +550,6 @@ def naming_text(strikes: pd.DataFrame, day: str) -> str:
 BOTH, ONE, NEITHER = "both states say hit", "one state says hit", "no state says hit"
 SAID_COLOURS = {BOTH: "#d1412b", ONE: "#0f75b8", NEITHER: "#8d8d8d"}
 SAID_SHAPES = {BOTH: "circle", ONE: "square", NEITHER: "triangle-up"}
-SIDES = {"india": "India – beyond the line and the border", "pakistan": "Pakistan – beyond the line and the border"}
 # What each state did in answer to an attack: the days of its first strikes, and of the last day of 2025.
 REPRISALS = {
     "india": ["2016-09-29", "2019-02-26", "2025-05-07", "2025-05-10"],
@@ -573,8 +572,8 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
     """Every place struck that has coordinates, with its depth beyond the line and who says that it was hit.
 
     Returns:
-        Columns ``side``, ``day`` (text), ``date``, ``place``, ``named_by``, ``means``, ``striker_says``,
-        ``struck_says``, ``said``, ``km``, ``low_km``, ``high_km``, and for the deepest
+        Columns ``line`` (state and day), ``order``, ``day`` (text), ``date``, ``place``, ``named_by``, ``means``,
+        ``striker_says``, ``struck_says``, ``said``, ``km``, ``low_km``, ``high_km``, and for the deepest
         place of a day ``label`` and its bounds ``reach_low``, ``reach_high``.
     """
     names = table.set_index("id")["name"].astype(str)
@@ -587,7 +586,6 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
     }
     found = pd.DataFrame(
         {
-            "side": rows["by"].map(SIDES).astype(str),
             "by": rows["by"].astype(str),
             "by_name": rows["by"].map(data.labels("strikes", "by")).astype(str),
             "date": rows["date"],
@@ -608,6 +606,8 @@ def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame)
     most = hits.groupby(["by", "date"])[["low_km", "high_km"]].max()
     reach = most.loc[list(zip(top["by"], top["date"], strict=True))].to_numpy()
     found.loc[top.index, ["reach_low", "reach_high"]] = reach
+    found["line"] = found["by_name"] + ", " + found["day"]
+    found["order"] = found["date"].rank(method="dense").astype(int) + 1000 * (found["by"] == "pakistan")
     found["label"] = ""
     found.loc[top.index, "label"] = [short_name(name) for name in top["place"]]
     return found
@@ -643,17 +643,17 @@ def depth_steps(reached: dict[str, places.Depth]) -> list[str]:
     return [places.deeper(first, second) for first, second in pairwise(found)]
 
 
-def draw_strikes(width: int) -> alt.FacetChart:
+def draw_strikes(width: int) -> alt.LayerChart:
     """Depth of every place, a row per day, with the bounds of the deepest one. Draws :func:`strike_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter = 92
+    gutter = 128 if narrow else 146
     inner = width - gutter - 12
     x = alt.X("km:Q", title="kilometres beyond the line or the border").scale(type="sqrt", domain=[0, 260], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 200], grid=True)
-    y = alt.Y("day:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
-        domain=False, ticks=False, labelLimit=gutter - 6
+    y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
+        domain=False, ticks=False, labelLimit=gutter - 4, labelFontSize=10 if narrow else 11
     )
-    base = alt.Chart()
+    base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(26 if narrow else 28))
     deepest = base.transform_filter("datum.label != ''")
     bounds = deepest.mark_rule(strokeWidth=7, opacity=0.3, color=charts.MUTED).encode(
         x=alt.X("reach_low:Q").scale(type="sqrt"), x2="reach_high:Q", y=y
@@ -687,16 +687,7 @@ def draw_strikes(width: int) -> alt.FacetChart:
     names = deepest.mark_text(align="left", baseline="bottom", dx=-4, dy=-6, fontSize=10).encode(
         x=x, y=y, text="label:N"
     )
-    return (
-        alt.layer(bounds, *dots, names)
-        .properties(width=inner, height=alt.Step(34))
-        .facet(
-            row=charts.panels("side", list(SIDES.values()), narrow),
-            data=alt.NamedData("rows"),
-            spacing=16,
-        )
-        .resolve_scale(y="independent")
-    )
+    return alt.layer(bounds, *dots, names)
 
 
 def depth_text(reached: places.Depth, table: pd.DataFrame) -> str:
