@@ -99,7 +99,8 @@ def path(shape: shapely.Geometry) -> str:
             rings += [(ring.coords[:-1], "Z") for ring in (part.exterior, *part.interiors)]
         elif part.geom_type in ("LineString", "LinearRing"):
             rings.append((part.coords, ""))
-    return "".join("M" + "L".join(f"{_tenth(x)},{_tenth(y)}" for x, y in ring) + end for ring, end in rings)
+    points = [(list(ring), end) for ring, end in rings if len(ring) > 1]
+    return "".join("M" + "L".join(f"{_tenth(x)},{_tenth(y)}" for x, y in ring) + end for ring, end in points)
 
 
 def _tenth(value: float) -> str:
