@@ -253,7 +253,7 @@ def draw_map(width: int) -> alt.VConcatChart:
     years = alt.selection_interval(name="years", encodings=["x"])
     rows = alt.Chart(alt.NamedData("rows")).transform_filter("indexof(datum.sets, ';' + shown + ';') >= 0")
     west, south, east, north = KASHMIR
-    frame = maps.Frame(width - 34 if narrow else width, west, south, east, north)
+    frame = maps.Frame(width - 34 if narrow else width - 8, west, south, east, north)
     near = rows.transform_filter("datum.here").transform_filter(years)
     large = maps.draw([*_ground(frame), *_circles(near, frame, narrow), *_key(frame)], frame)
     west, south, east, north = SOUTH_ASIA
@@ -271,11 +271,11 @@ def draw_map(width: int) -> alt.VConcatChart:
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
         )
         .properties(
-            width=frame.width if narrow else 300, height=90 if narrow else 150, title="Attacks per year, on both maps"
+            width=frame.width if narrow else 262, height=90 if narrow else 150, title="Attacks per year, on both maps"
         )
         .add_params(years)
     )
-    below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=26)]
+    below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=20)]
     return alt.vconcat(large, *below, spacing=14).add_params(choice)
 
 
