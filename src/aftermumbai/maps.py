@@ -99,7 +99,8 @@ def path(shape: shapely.Geometry) -> str:
             rings += [(ring.coords[:-1], "Z") for ring in (part.exterior, *part.interiors)]
         elif part.geom_type in ("LineString", "LinearRing"):
             rings.append((part.coords, ""))
-    return "".join("M" + "L".join(f"{_tenth(x)},{_tenth(y)}" for x, y in ring) + end for ring, end in rings)
+    points = [(list(ring), end) for ring, end in rings if len(ring) > 1]
+    return "".join("M" + "L".join(f"{_tenth(x)},{_tenth(y)}" for x, y in ring) + end for ring, end in points)
 
 
 def _tenth(value: float) -> str:
@@ -388,6 +389,8 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     shapes = {row.id: frame.cut(row.geometry) for row in data.shapes("territories").itertuples()}
     layers = []
     for key, shape in shapes.items():
+        if shape.is_empty:
+            continue
         fills = {name: FILLS[AREAS[name][key]] for name in VIEWS}
         layers.append(
             drawn(
@@ -407,6 +410,8 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
         shown = {name: 0.45 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
         if view is None or shown[view]:
             area = shapely.union_all([shapes[key] for key in keys])
+            if area.is_empty:
+                continue
             layers.append(
                 drawn(
                     path(hatch(area, gap * wide, falling)),
