@@ -298,6 +298,7 @@ FAULTS |= {
         "'34.09, 74.8' lies in land that India administers, not on the side of pakistan_administered_kashmir",
     ),
     "person of no group": ("people", {"group_id": "nobody"}, "'nobody' is not an id in the table groups"),
+    "coded in an unknown column": ("double_coding", {"variable": "colour"}, "column variable: 'colour' is not one of"),
     "correction without a reason": ("corrections", {"why": ""}, "column why: is empty and must not be"),
 }
 

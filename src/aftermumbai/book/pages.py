@@ -19,6 +19,7 @@ from aftermumbai import data, export, tables
 from aftermumbai.book import figures, mentions
 from aftermumbai.book.execute import NOTEBOOKS
 from aftermumbai.charts import MIME
+from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
 
 DOWNLOADS = "downloads"
@@ -234,6 +235,32 @@ def list_items(text: str) -> list[str]:
     return [" ".join(item.split()) for item in items]
 
 
+class Agreement(PageDirective):
+    """How far two coders agreed, variable by variable, and every row on which they did not."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table of agreement, then the rows coded differently."""
+        double = data.load("double_coding")
+        rows = agreement.agreement(double)
+        names = data.labels("double_coding", "variable")
+        shown = [
+            [row.table_name, names[row.variable], row.rows, row.agreed, f"{row.alpha:.2f}"] for row in rows.itertuples()
+        ]
+        columns = ["Table", "Variable", "Rows", "Coded alike", "Krippendorff's alpha"]
+        apart = double[double["first"].fillna("") != double["second"].fillna("")]
+        differing = _cells(apart[["table_name", "row_key", "variable", "first", "second"]])
+        return [
+            self.html("result.html", title="Agreement of two coders", columns=columns, rows=shown),
+            nodes.paragraph(text=f"Coded differently, {len(apart)} of {len(double)} cells:"),
+            self.html(
+                "result.html",
+                title="Cells coded differently",
+                columns=["Table", "Row", "Variable", "In the table", "Second coder"],
+                rows=differing,
+            ),
+        ]
+
+
 class Corrections(PageDirective):
     """Every corrected fact: when, where, what stood there, what stands there now, why."""
 
@@ -249,6 +276,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("source-list", SourceList)
     app.add_directive("sql-query", SqlQuery)
     app.add_directive("corrections", Corrections)
+    app.add_directive("agreement", Agreement)
     app.add_directive("from-notebook", FromNotebook)
     app.add_directive("name-index", NameIndex)
     app.connect("builder-inited", write_downloads)
