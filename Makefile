@@ -15,7 +15,7 @@ CACHE := _build/.jupyter_cache
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
 INPUTS := $(shell find data src -type f -not -path '*/__pycache__/*' | sort) requirements.txt
-PAGES := $(shell find book -type f | sort) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
+PAGES := $(shell find book -type f | sort) _config.yml _toc.yml CHANGELOG.md CONTRIBUTING.md $(NOTEBOOKS)
 
 # The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
 export TZ := UTC

@@ -345,6 +345,7 @@ FAULTS |= {
     "depth of no strike": ("strike_depths", {"strike_id": "nowhere"}, "is not an id in the table strikes"),
     "route with a gap": ("route_points", {"position": "7"}, "column position: '7' should be 2"),
     "person of no group": ("people", {"group_id": "nobody"}, "'nobody' is not an id in the table groups"),
+    "coded in an unknown column": ("double_coding", {"variable": "colour"}, "column variable: 'colour' is not one of"),
     "correction without a reason": ("corrections", {"why": ""}, "column why: is empty and must not be"),
 }
 
