@@ -81,14 +81,14 @@ class Frame(NamedTuple):
         east, north = project(lon, lat)
         return round(float(east - self.west) * self.scale, 1), round(float(self.north - north) * self.scale, 1)
 
-    def cut(self, shape: shapely.Geometry) -> shapely.Geometry:
-        """A geometry in degrees as pixels, cut to the frame and simplified to what the eye can tell."""
+    def cut(self, shape: shapely.Geometry, slack: float | None = None) -> shapely.Geometry:
+        """A geometry in degrees as pixels, cut to the frame and simplified to ``slack``, or to the frame's own."""
         box = shapely.box(self.west, self.south, self.east, self.north)
         inside = shapely.make_valid(projected(shape)).intersection(box)
         pixels = shapely.transform(
             inside, lambda at: np.column_stack([(at[:, 0] - self.west), (self.north - at[:, 1])]) * self.scale
         )
-        return pixels.simplify(self.slack)
+        return pixels.simplify(self.slack if slack is None else slack)
 
 
 def path(shape: shapely.Geometry) -> str:
@@ -386,7 +386,10 @@ def text(frame: Frame, lon: float, lat: float, words, **style) -> alt.Chart:
 
 def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     """Territories, tinted and hatched by who administers or claims them, as layers."""
-    shapes = {row.id: frame.cut(row.geometry) for row in data.shapes("territories").itertuples()}
+    known = data.shapes("territories").set_index("id")["geometry"]
+    # Neighbours are simplified together, so that no crack opens between them; here the slack is the root of an area.
+    cut = shapely.coverage_simplify([frame.cut(shape, 0) for shape in known], 2 * frame.slack)
+    shapes = dict(zip(known.index, cut, strict=True))
     layers = []
     for key, shape in shapes.items():
         if shape.is_empty:
@@ -463,7 +466,7 @@ def names(frame: Frame, view: str | None = "ground", towns: bool = True, small: 
             continue
         style = {"fontWeight": "bold", "fontSize": 8.5 if narrow else 11.5, "lineHeight": 9.5 if narrow else 13}
         if label.kind == "country":
-            style = {"fontSize": 8.5 if narrow else 11, "color": charts.MUTED}
+            style = {"fontSize": 8.5 if narrow else 11}
         layers.append(text(frame, label.lon, label.lat, words, **({"align": label.align} | style)))
     if not towns or narrow:
         return layers

@@ -206,7 +206,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
     )
     axis = alt.Axis(
         format="%",
-        values=[0.5, 1, 1.5, 2, 2.5] if not narrow else [0.5, 1, 2],
+        values=[1, 2] if narrow else [0.5, 1, 1.5, 2, 2.5],
         title=AXIS if coarse else AXIS[0],
         titleFontSize=9 if narrow else 11,
     )
@@ -562,12 +562,11 @@ def _dates(rows: pd.DataFrame, column: str) -> pd.Series:
     return measures.date_text(known[column], known[f"{column}_precision"]).reindex(rows.index).fillna("not found")
 
 
-def draw_crossings(width: int) -> alt.FacetChart:
+def draw_crossings(width: int) -> alt.VConcatChart:
     """A bar from opening to closing for each crossing, a panel for each line. Draws :func:`crossing_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter = 150 if narrow else 190
     inner = width - gutter - 8
-    base = alt.Chart()
     y = alt.Y("name:N", title=None, sort=alt.SortField("start")).axis(
         domain=False, ticks=False, labelLimit=gutter - 6, labelFontSize=9 if narrow else 11
     )
@@ -580,23 +579,24 @@ def draw_crossings(width: int) -> alt.FacetChart:
         alt.Tooltip("closed:N", title="Closed"),
         alt.Tooltip("note:N", title="Note"),
     ]
-    solid = base.transform_filter("datum.known_end").mark_rule(strokeWidth=7, color=BLUE)
-    dashed = base.transform_filter("!datum.known_end").mark_rule(strokeWidth=3, color=BLUE, strokeDash=[4, 4])
-    starts = base.transform_filter("datum.known_start").mark_point(
-        shape="triangle-right", filled=True, size=70, color=BLUE, opacity=1
-    )
-    ends = base.transform_filter("datum.known_end").mark_tick(thickness=3, size=16, color=RED)
-    layers = alt.layer(
-        solid.encode(x=x, x2="end:Q", y=y, tooltip=tip),
-        dashed.encode(x=x, x2="end:Q", y=y, tooltip=tip),
-        starts.encode(x=x, y=y),
-        ends.encode(x=alt.X("end:Q"), y=y),
-    ).properties(width=inner, height=alt.Step(24))
-    return layers.facet(
-        row=charts.panels("line", ["Line of Control", "International boundary"], narrow),
-        data=alt.NamedData("rows"),
-        spacing=12,
-    ).resolve_scale(y="independent")
+    panels = []
+    for name in ("Line of Control", "International boundary"):
+        base = alt.Chart(alt.NamedData("rows")).transform_filter(f"datum.line == '{name}'")
+        solid = base.transform_filter("datum.known_end").mark_rule(strokeWidth=7, color=BLUE)
+        dashed = base.transform_filter("!datum.known_end").mark_rule(strokeWidth=3, color=BLUE, strokeDash=[4, 4])
+        starts = base.transform_filter("datum.known_start").mark_point(
+            shape="triangle-right", filled=True, size=70, color=BLUE, opacity=1
+        )
+        ends = base.transform_filter("datum.known_end").mark_tick(thickness=3, size=16, color=RED, opacity=1)
+        panels.append(
+            alt.layer(
+                solid.encode(x=x, x2="end:Q", y=y, tooltip=tip),
+                dashed.encode(x=x, x2="end:Q", y=y, tooltip=tip),
+                starts.encode(x=x, y=y),
+                ends.encode(x=alt.X("end:Q"), y=y),
+            ).properties(width=inner, height=alt.Step(24), title=alt.Title(name, fontWeight="bold", frame="group"))
+        )
+    return alt.vconcat(*panels, spacing=12)
 
 
 def crossing_takeaway(rows: pd.DataFrame) -> str:
