@@ -17,7 +17,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from aftermumbai import data, export, tables
 from aftermumbai.book import figures, mentions
-from aftermumbai.book.execute import NOTEBOOKS
 from aftermumbai.charts import MIME
 from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
@@ -149,7 +148,7 @@ class FromNotebook(PageDirective):
     def run(self) -> list[nodes.Node]:
         """The figure as it stands in its chapter; a text with a link to its chapter."""
         name, cell = self.arguments
-        path = NOTEBOOKS / f"{name}.ipynb"
+        path = Path(self.env.srcdir, "notebooks", f"{name}.ipynb")
         self.env.note_dependency(str(path))
         try:
             stored = stored_output(json.loads(path.read_text(encoding="utf-8")), cell)
@@ -171,7 +170,7 @@ class NameIndex(PageDirective):
 
     def run(self) -> list[nodes.Node]:
         """One section for each kind of name."""
-        paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+        paths = sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb"))
         for path in paths:
             self.env.note_dependency(str(path))
         book = [part for path in paths for part in mentions.parts(path)]
