@@ -42,11 +42,21 @@ def moments(history: pd.DataFrame) -> dict[str, float]:
     return {name: charts.decimal_year(days[key]) for key, name in MOMENTS.items()}
 
 
-def _moment(x: float, name: str) -> list[alt.Chart]:
-    """``charts.moment`` drawn once in each panel, so that its dashes stay thin."""
+def _moment(x: float, name: str, left: bool, line: int) -> list[alt.Chart]:
+    """A moment drawn once in each panel, so that its dashes stay thin.
+
+    Args:
+        x: where it stands.
+        name: what is written beside it.
+        left: the name stands left of the dashes.
+        line: the line of text it stands in, so that neighbours do not touch.
+    """
     base = alt.Chart().transform_aggregate(n="count()")
-    text = charts.moment(x, name)[1]
-    return [base.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=alt.datum(x)), text]
+    side = {"align": "right", "dx": -4} if left else {"align": "left", "dx": 4}
+    text = base.mark_text(baseline="top", y=1 + 12 * line, fontStyle="italic", **side)
+    place = alt.datum(x)
+    rule = base.mark_rule(strokeDash=[3, 3], color=charts.MUTED)
+    return [rule.encode(x=place), text.encode(x=place, text=alt.value(name))]
 
 
 def _colour(table: str, keys: list[str], narrow: bool) -> tuple[alt.Color, alt.Shape]:
@@ -129,7 +139,11 @@ def _panels(
             .encode(x=beside, y=drawn, color=colour, shape=shape, tooltip=hints)
             for whole in (True, False)
         ]
-        lines = [layer for name, at in marks.items() for layer in _moment(at, name)]
+        lines = [
+            layer
+            for name, at in marks.items()
+            for layer in _moment(at, name, left=at - first > 4, line=int(narrow and name == "2018"))
+        ]
         panel = alt.layer(bars, *lines, upwards.encode(x=beside, y=drawn, y2="up:Q", color=colour), *points)
         return panel.properties(width=width - 58, height=heights[0 if narrow else 1]).facet(
             row=charts.panels("panel", order, narrow), data=alt.NamedData("rows"), spacing=14
@@ -150,8 +164,8 @@ def year_rows(counts: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per count: ``panel``, ``year``, ``counter`` (labels), ``low``, ``high`` (empty for "at least"),
         ``drawn`` (the lower end), ``up`` (end of the tick of "at least"), ``whole`` (of the year, of both
-        lines), ``scope`` and ``period`` in words, ``year_low``, ``year_high`` (of all counters of that side;
-        complaints to the UN left out).
+        lines, and able to contradict another such total), ``scope`` and ``period`` in words, ``year_low``,
+        ``year_high`` (of all counters of that side; complaints to the UN left out).
     """
     rows = ceasefire.nearest(counts).drop_duplicates(
         ["violations_by", "year", "counted_by", "count_min", "count_max", "part"]
@@ -171,7 +185,7 @@ def year_rows(counts: pd.DataFrame) -> pd.DataFrame:
             "high": joined["count_max"],
             "drawn": joined["count_min"],
             "up": (joined["count_min"] * 1.6).where(joined["count_max"].isna()),
-            "whole": ~joined["part"].astype(bool),
+            "whole": ~joined["part"].astype(bool) & ceasefire.contradicting(joined, counts),
             "scope": joined["scope"].map(scopes).astype(str),
             "period": joined["period"],
             "year_low": joined["year_low"],
@@ -207,6 +221,14 @@ def draw_years(history: pd.DataFrame):
     )
 
 
+def differing(rows: pd.DataFrame) -> tuple[int, int]:
+    """In how many years India's published totals contradict each other, and how many years have more than one."""
+    whole = rows[rows["whole"] & (rows["panel"] == BY["pakistan"])]
+    compared = whole.groupby("year").agg(different=("low", "nunique"), totals=("low", "size"))
+    several = compared[compared["totals"] > 1]
+    return int((several["different"] > 1).sum()), len(several)
+
+
 def year_takeaway(rows: pd.DataFrame) -> str:
     """The peak of each side's count, and in how many years several Indian totals disagree."""
     whole = rows[rows["whole"]]
@@ -214,13 +236,13 @@ def year_takeaway(rows: pd.DataFrame) -> str:
     ours = whole[(whole["counter"] == home) & (whole["year"] > 2003)].set_index("year")["low"]
     theirs = rows[(rows["panel"] == BY["india"]) & (rows["counter"] == foreign)]
     top = theirs[theirs["low"] == theirs["low"].max()]
-    compared = whole[whole["panel"] == BY["pakistan"]].groupby("year").agg(n=("low", "nunique"), c=("low", "size"))
-    several = compared[compared["c"] > 1]
+    different, several = differing(rows)
     return (
         f"Since 2003 India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in "
         f"2010; Pakistan's Foreign Ministry said more than {top['low'].iloc[0]:,} for "
-        f"{' and '.join(map(str, top['year']))}. Published Indian totals differ in {int((several['n'] > 1).sum())} "
-        f"of {len(several)} years that have more than one, often because one line or both were counted."
+        f"{' and '.join(map(str, top['year']))}. India's totals contradict each other in {different} of {several} "
+        "years that have more than one; numbers that seem to cover the Line of Control alone, and lower bounds that "
+        "another total meets, are not among them."
     )
 
 
@@ -327,13 +349,15 @@ def promise_text(counts: pd.DataFrame) -> str:
     """How the falls are tested, and why so, as Markdown."""
     months = ceasefire.monthly(counts)
     spread = ceasefire.dispersion(months[: pd.Timestamp("2021-02-01")])
+    first = len(months[: pd.Timestamp("2021-02-01")])
     return (
         f"Were the falls more than the ups and downs of the series? The months come in waves: their variance is "
         f"{spread:.0f} times their mean even before March 2021, so that a test which takes them for independent "
         f"Poisson counts would see proof everywhere. A circular shift test keeps their order. It compares the {RUN} "
         f"months after a promise with every run of {RUN} months in the series; {RUN}, because the published series "
-        f"ends so long after the last promise. The smallest p that {len(months)} months can give is "
-        f"{1 / len(months):.3f}. For 2003 there are only years, and no test."
+        f"ends so long after the last promise. The test of May 2018 uses the {first} months up to February 2021, that "
+        f"of February 2021 all {len(months)}; the smallest p that they can give is {1 / first:.3f} and "
+        f"{1 / len(months):.3f}, and both tests give it. For 2003 there are only years, and no test."
     )
 
 
@@ -345,8 +369,8 @@ PROMISE_COLUMNS = {
     "before": "A month before",
     "after": "A month after",
     "ratio": "After, of before",
-    "runs": "Runs as low, of all",
-    "p": "p",
+    "runs": "Runs as low, of all (one for each month used)",
+    "p": "p (one-sided)",
 }
 
 
@@ -360,33 +384,75 @@ def month_takeaway(counts: pd.DataFrame) -> str:
     return (
         f"After the understanding of May 2018 India's count fell from {first.before:.0f} to {first.after:.0f} a "
         f"month and was above half of its former level again in {back.month_name()} {back.year}. After the joint "
-        f"statement of February 2021 it fell from {second.before:.0f} a month to "
-        f"{months[pd.Timestamp('2021-03-01') :].sum():.0f} in {RUN} months. n = {len(months)} months."
+        f"statement of February 2021 it fell from {second.before:.0f} to {second.after:.1f} a month. Each is the mean "
+        f"of {RUN} months. n = {len(months)} months."
     )
 
 
 # The ratio of the two counts
 
 
+# Years of which both sides gave the two lines apart: India's row, Pakistan's, what they cover.
+LINES = [
+    (
+        "2014, line",
+        "cfv-2014-india-mha-loc-1-jan-25-nov",
+        "cfv-2014-pakistan-mofa-loc-1-jan-early-oct",
+        "Line of Control; India to 25 November, Pakistan to early October",
+    ),
+    (
+        "2014, border",
+        "cfv-2014-india-mha-ib-1-jan-25-nov",
+        "cfv-2014-pakistan-mofa-ib-1-jan-early-oct",
+        "border; India to 25 November, Pakistan to early October",
+    ),
+    (
+        "2016, line",
+        "cfv-2016-india-mod-loc-to-7-nov",
+        "cfv-2016-pakistan-mofa-loc-1-jan-9-nov",
+        "Line of Control; India to 7 November, Pakistan to 9 November",
+    ),
+    (
+        "2016, border",
+        "cfv-2016-india-mod-ib-to-7-nov",
+        "cfv-2016-pakistan-mofa-ib-1-jan-9-nov",
+        "border; India to 7 November, Pakistan to 9 November",
+    ),
+]
+
+
 def ratio_rows(counts: pd.DataFrame) -> pd.DataFrame:
     """:func:`measures.ceasefire.ratios` with words.
 
-    Parts of years enter with an exact count, the last of each month.
+    Parts of years enter with an exact count, the last of each month. Years of which both sides gave the two
+    lines apart have a row for each line.
 
     Returns:
-        The rows with ``india`` and ``pakistan`` (what each counted), ``said`` ("583 : 315"), ``text`` (the
-        ratio), ``more`` (who counted more), ``value`` (middle), ``least`` (left end of the line).
+        The rows with ``covers`` (which lines, and until when), ``india`` and ``pakistan`` (what each counted),
+        ``said`` ("583 : 315"), ``text`` (the ratio), ``more`` (who counted more), ``value`` (middle), ``least``
+        (left end of the line).
     """
     rows = ceasefire.ratios(counts)
     rows = rows[rows["whole"] | ~rows["bound"] | (rows["until"] == ceasefire.RENEWED)]
     part = rows[~rows["whole"]]
-    rows = rows.drop(part.index[part["until"].dt.to_period("M").duplicated(keep="last")]).reset_index(drop=True)
+    rows = rows.drop(part.index[part["until"].dt.to_period("M").duplicated(keep="last")])
+    rows = rows.assign(
+        covers=["both lines" if stated else "Pakistan's not said to be both lines" for stated in rows["stated"]],
+        over=["over " if bound else "" for bound in rows["bound"]],
+    )
+    known = counts.set_index("id", drop=False)
+    apart = [
+        ceasefire.pair(known.loc[ours], known.loc[theirs]) | {"period": period, "covers": covers, "over": ""}
+        for period, ours, theirs, covers in LINES
+    ]
+    rows = pd.concat([rows, pd.DataFrame(apart)]).sort_values(["until", "whole"], kind="stable", ignore_index=True)
+    ranges = {
+        side: [measures.range_text(low, high) for low, high in rows[[f"{side}_low", f"{side}_high"]].to_numpy()]
+        for side in ("india", "pakistan")
+    }
     return rows.assign(
-        india=[measures.range_text(low, high) for low, high in rows[["india_low", "india_high"]].to_numpy()],
-        pakistan=[
-            f"{'over ' if row.bound else ''}{measures.range_text(row.pakistan_low, row.pakistan_high)}"
-            for row in rows.itertuples()
-        ],
+        india=ranges["india"],
+        pakistan=rows["over"] + ranges["pakistan"],
         text=[f"at most {row.high:.2f}" if row.bound else ratio_text(row.low, row.high) for row in rows.itertuples()],
         more=[_who(row) for row in rows.itertuples()],
         value=(rows["low"] * rows["high"]) ** 0.5,
@@ -406,12 +472,13 @@ def _who(row) -> str:
     return "India" if row.low > 1 and not row.bound else "not known"
 
 
-LEAST, GREATEST = 0.4, 4.5
+LEAST, GREATEST = 0.4, 8
 RATIO_COLUMNS = {
     "period": "Year, or part of it from 1 January",
     "india": "Violations by Pakistan, by India's count",
     "pakistan": "Violations by India, by Pakistan's count",
     "text": "Ratio",
+    "covers": "Covers",
 }
 
 
@@ -437,6 +504,7 @@ def draw_ratios(width: int) -> alt.LayerChart:
         alt.Tooltip("india:N", title="India counted"),
         alt.Tooltip("pakistan:N", title="Pakistan counted"),
         alt.Tooltip("text:N", title="Ratio"),
+        alt.Tooltip("covers:N", title="Covers"),
     ]
     equal = base.transform_aggregate(n="count()").mark_rule(strokeDash=[3, 3], color=charts.MUTED)
     spans = base.mark_rule(strokeWidth=2.5).encode(
@@ -461,6 +529,12 @@ def _more() -> alt.Color:
     return alt.Color("more:N", sort=list(names), legend=None).scale(domain=list(names), range=list(names.values()))
 
 
+def agreement(rows: pd.DataFrame) -> tuple[int, int]:
+    """In how many years the two counts differ, and for how many both sides gave a number that is no lower bound."""
+    sure = rows[rows["whole"] & ~rows["bound"]]
+    return int(((sure["low"] > 1) | (sure["high"] < 1)).sum()), len(sure)
+
+
 def ratio_takeaway(rows: pd.DataFrame) -> str:
     """In which whole years which side counted more, and how far the year stood that was counted longest in parts."""
     whole = rows[rows["whole"]]
@@ -473,6 +547,25 @@ def ratio_takeaway(rows: pd.DataFrame) -> str:
         f"to {part['until'].day} {part['until'].month_name()}, India's count was {part['high']:.2f} times "
         f"Pakistan's. Where both gave a number for the year, the ratio runs from {sure['low'].min():.2f} to "
         f"{sure['high'].max():.2f} (n = {len(sure)} years)."
+    )
+
+
+def ratio_lines(counts: pd.DataFrame) -> str:
+    """On which of the two lines the counts part, for the years that both gave them apart, as Markdown."""
+    count = counts.set_index("id")["count_min"]
+    said = {period: f"{count[ours]} against {count[theirs]}" for period, ours, theirs, _ in LINES}
+    rows = ceasefire.ratios(counts)
+    silent = rows[rows["whole"] & ~rows["bound"] & ~rows["stated"]]
+    numbers = [
+        f"{measures.range_text(row.pakistan_low, row.pakistan_high)} for {row.period}" for row in silent.itertuples()
+    ]
+    return (
+        "Two years can be split by line. In 2016, up to 7 November by India and 9 November by Pakistan, the two counts "
+        f"lay near each other on the Line of Control ({said['2016, line']}) and far apart on the border "
+        f"({said['2016, border']}; India's count first). For 2014 the days do not match, because India's count runs to "
+        f"25 November and Pakistan's to early October, so that both ratios are upper ends: {said['2014, line']} on the "
+        f"Line of Control, {said['2014, border']} on the border. Pakistan's numbers for whole years, "
+        f"{' and '.join(numbers)}, are not said to cover both lines."
     )
 
 
@@ -565,17 +658,46 @@ def draw_deaths(history: pd.DataFrame):
     )
 
 
-def death_takeaway(rows: pd.DataFrame) -> str:
-    """In which years more civilians were counted dead on one side than on the other, and what is not counted."""
+def deadliest(rows: pd.DataFrame, key: tuple[str, str], side: str) -> str:
+    """The highest yearly count of one panel with its counter, and the lower counts of that year, in words."""
+    own = rows[(rows["panel"] == PANELS[key]) & rows["whole"]]
+    year = own.loc[own["killed"].idxmax(), "year"]
+    counted = own[own["year"] == year].sort_values("killed").drop_duplicates("killed")
+    words = " to ".join(f"{row.killed} ({NAMED[row.counter]})" for row in counted.itertuples())
+    return f"{words} on the {side} side in {year}"
+
+
+NAMED = {
+    "Foreign Ministry, Pakistan": "Foreign Ministry",
+    "Ministry of Home Affairs, India": "Home Ministry",
+    "Other or not named": "counter not named",
+}
+
+
+def civilians(rows: pd.DataFrame) -> pd.DataFrame:
+    """Years that both sides counted: lowest and highest count of civilians on each side, ``more`` and ``open``.
+
+    ``more`` is True where every Pakistani count is above every Indian one, ``open`` where it depends on the counter.
+    """
     whole = rows[rows["whole"]].groupby(["panel", "year"])["killed"].agg(["min", "max"])
     home, away = (whole.loc[PANELS[key]] for key in (("pakistan", "civilian"), ("india", "civilian")))
     both = home.add_suffix("_india").join(away.add_suffix("_pakistan"), how="inner")
-    worse = both[both["min_pakistan"] > both["max_india"]]
+    more = both["min_pakistan"] > both["max_india"]
+    return both.assign(more=more, open=~more & (both["max_pakistan"] > both["min_india"]))
+
+
+def death_takeaway(rows: pd.DataFrame) -> str:
+    """In which years more civilians were counted dead on one side than on the other, and what is not counted."""
+    both = civilians(rows)
+    depends = ", ".join(map(str, both.index[both["open"]]))
+    away, home = (
+        deadliest(rows, key, side)
+        for key, side in ((("india", "civilian"), "Pakistani"), (("pakistan", "civilian"), "Indian"))
+    )
     return (
-        f"In {len(worse)} of {len(both)} years in which both sides counted, Pakistan counted more civilians dead on "
-        f"its side than India on its own; the highest counts are {away['max'].max()} in {away['max'].idxmax()} and "
-        f"{home['max'].max()} in {home['max'].idxmax()}. No yearly count of Pakistan's own soldiers was found. "
-        f"n = {len(rows)} counts."
+        f"In {both['more'].sum()} of {len(both)} years in which both sides counted, Pakistan counted more civilians "
+        f"dead on its side than India on its own; for {depends} it depends on the counter. The highest counts are "
+        f"{away} and {home}. No yearly count of Pakistan's own soldiers was found. n = {len(rows)} counts."
     )
 
 
@@ -656,12 +778,20 @@ def infiltration_takeaway(rows: pd.DataFrame) -> str:
     tried, through = (
         home[home["panel"] == CROSSED[key]].groupby("year")["people"].max() for key in ("attempts", "net_infiltrated")
     )
+    crossed = home[(home["panel"] == CROSSED["attempts"]) & home["note"].fillna("").str.contains("people who crossed")]
+    years = _listed(sorted(crossed["year"].unique()))
     return (
         f"By the Home Ministry's highest count of each year attempts fell from {tried.iloc[0]:,} in {tried.index[0]} "
         f"to {tried[2015]} in 2015, rose to {tried[2017]} in 2017 and fell to {tried.iloc[-1]} in {tried.index[-1]}; "
-        f"those who got through were most in {through.idxmax()} ({through.max()}) and {through.iloc[-1]} in "
-        f"{through.index[-1]}. n = {len(rows)} estimates, all Indian."
+        f"the report for {years} describes its numbers as people who crossed. Of the {len(through)} years with an "
+        f"estimate of those who got through, the most were in {through.idxmax()} ({through.max()}), and "
+        f"{through.iloc[-1]} in {through.index[-1]}. n = {len(rows)} estimates, all Indian."
     )
+
+
+def _listed(years: list[int]) -> str:
+    """Years in words: "2003, 2004 and 2007"."""
+    return " and ".join([", ".join(map(str, years[:-1])), str(years[-1])])
 
 
 # Attacks and fire, crisis by crisis
@@ -687,13 +817,18 @@ GRAIN = {
     "crisis-2019": [
         ("india", ["cfv-2018-pakistan-mofa-1-jan-2-mar", "cfv-2018-pakistan-mofa-loc-and-ib"]),
     ],
-    "crisis-2025": [
-        ("pakistan", ["cfv-2025-other-loc-1-jan-13-feb"]),
-        ("pakistan", ["cfv-2025-india-army-loc-24-apr-early-may-nine-nights"]),
-    ],
+    "crisis-2025": [("pakistan", ["cfv-2025-other-loc-jan-early-apr"])],
 }
-# Fire of which only the dead were counted.
-UNCOUNTED = {"crisis-2025": ["cfv-2025-other-loc-7-10-may-bjp"]}
+# The one count known only to a month's beginning, "around 15" to "early April": where its line ends.
+EARLY_APRIL = pd.Timestamp("2025-04-05")
+ABOUT = {"cfv-2025-other-loc-jan-early-apr": EARLY_APRIL}
+# Fire of which the nights, or the dead, were counted, and not the violations.
+UNCOUNTED = {
+    "crisis-2025": {
+        "cfv-2025-india-army-loc-24-apr-early-may-nine-nights": "fire on nine nights, not counted",
+        "cfv-2025-other-loc-7-10-may-bjp": "fire of which only the dead were counted",
+    }
+}
 STRIKES = ["ground_raid", "air_strike", "missile_or_drone_strike"]
 SAID = {"pakistan": "by Pakistan, India's count", "india": "by India, Pakistan's count"}
 
@@ -709,7 +844,8 @@ def crisis_rows(counts: pd.DataFrame, steps: pd.DataFrame, attacks: pd.DataFrame
 
     Returns:
         Columns ``crisis`` (label), ``kind`` (attack, count, uncounted, moment), ``what``, ``side``, ``x``,
-        ``x2`` (months), ``y`` (people killed, or violations per 30 days), ``number``, ``days``, ``grain``.
+        ``x2`` (months), ``middle`` (of those), ``y`` (people killed, or violations per 30 days), ``number``,
+        ``said`` (the number, with "at most", "at least" or "about"), ``bound`` (those words), ``days``.
     """
     names = data.labels("crisis_steps", "crisis_id")
     ground = attacks["place_id"].map(places.set_index("id")["territory"]).isin(["india_administered_jk", "india"])
@@ -731,9 +867,10 @@ def crisis_rows(counts: pd.DataFrame, steps: pd.DataFrame, attacks: pd.DataFrame
         near = attacks[ground & (attacks["date"] - zero).abs().le(pd.Timedelta(days=WINDOW * 30.4375))]
         for attack in near[near["date_precision"] == "day"].itertuples():
             killed = None if pd.isna(attack.killed_min) else int(attack.killed_min)
-            row("attack", what=attack.title, x=months(attack.date), y=killed or 0, number=killed, days=1)
+            said = "not known" if killed is None else str(killed)
+            row("attack", what=attack.title, x=months(attack.date), y=killed or 0, number=killed, said=said, days=1)
         spans = [
-            ceasefire.parts(counts, ids).assign(side=side, what=f"{SAID[side]}: {_counter(counts, ids[0])}")
+            _parts(counts, ids).assign(side=side, what=f"{SAID[side]}: {_counter(counts, ids[0])}")
             for side, ids in chains
         ]
         if crisis == "crisis-2019":
@@ -741,7 +878,7 @@ def crisis_rows(counts: pd.DataFrame, steps: pd.DataFrame, attacks: pd.DataFrame
             ends = series.index + pd.offsets.MonthEnd(0)
             month = pd.DataFrame({"first_day": series.index, "last_day": ends, "count": series.to_numpy()})
             month["per_month"] = month["count"] / ((month["last_day"] - month["first_day"]).dt.days + 1) * 30
-            spans.append(month.assign(side="pakistan", what=f"{SAID['pakistan']}: Home Ministry"))
+            spans.append(month.assign(said="", side="pakistan", what=f"{SAID['pakistan']}: Home Ministry"))
         for part in pd.concat(spans).itertuples():
             start, end = months(part.first_day), months(part.last_day + pd.Timedelta(days=1))
             if end > -WINDOW and start < WINDOW:
@@ -751,20 +888,32 @@ def crisis_rows(counts: pd.DataFrame, steps: pd.DataFrame, attacks: pd.DataFrame
                     side=part.side,
                     x=max(start, -WINDOW),
                     x2=min(end, WINDOW),
+                    middle=(max(start, -WINDOW) + min(end, WINDOW)) / 2,
                     y=round(part.per_month, 1),
                     number=int(part.count),
+                    said=f"{part.said} {int(part.count):,}".strip(),
+                    bound=part.said,
                     days=(part.last_day - part.first_day).days + 1,
                 )
-        for id_ in UNCOUNTED.get(crisis, []):
+        for id_, what in UNCOUNTED.get(crisis, {}).items():
             count = counts.set_index("id").loc[id_]
             row(
                 "uncounted",
-                what="fire that nobody counted",
+                what=what,
                 x=months(count["first_day"]),
-                x2=months(count["last_day"]) + 0.03,
+                x2=months(count["last_day"] + pd.Timedelta(days=1)),
+                days=(count["last_day"] - count["first_day"]).days + 1,
             )
     table = pd.DataFrame(rows)
     return table.astype({"number": "Int64", "days": "Int64"})
+
+
+def _parts(counts: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """``measures.ceasefire.parts``, a count without a last day ended where :data:`ABOUT` says."""
+    if not set(ids) & set(ABOUT):
+        return ceasefire.parts(counts, ids)
+    ends = counts["id"].map(ABOUT)
+    return ceasefire.parts(counts.assign(last_day=counts["last_day"].fillna(ends)), ids).assign(said="about")
 
 
 def _counter(counts: pd.DataFrame, id_: str) -> str:
@@ -777,7 +926,7 @@ CRISIS_COLUMNS = {
     "what": "What, or by whose count",
     "x": "From (months)",
     "x2": "To (months)",
-    "number": "Number",
+    "said": "Number",
     "days": "In days",
     "y": "Killed, or violations in 30 days",
 }
@@ -795,6 +944,8 @@ def draw_crises(width: int) -> alt.VConcatChart:
         ticks = alt.Axis(values=[-6, -3, 0, 3, 6], grid=False, title="months from the attack" if last else None)
         x = alt.X("x:Q").scale(domain=[-WINDOW, WINDOW], nice=False)
         bare, full = x.axis(None), x.axis(ticks)
+        middle = full.copy()
+        middle.shorthand = "middle:Q"
         moment = base.transform_filter("datum.kind == 'moment'")
         rule = moment.mark_rule(strokeDash=[3, 3], color=charts.MUTED)
         named = [
@@ -809,7 +960,7 @@ def draw_crises(width: int) -> alt.VConcatChart:
         attack = base.transform_filter("datum.kind == 'attack'")
         hints = [
             alt.Tooltip("what:N", title="What"),
-            alt.Tooltip("number:Q", title="Number"),
+            alt.Tooltip("said:N", title="Number"),
             alt.Tooltip("days:Q", title="In days"),
             alt.Tooltip("y:Q", title="In 30 days, or killed"),
         ]
@@ -831,14 +982,27 @@ def draw_crises(width: int) -> alt.VConcatChart:
             .encode(x=full, x2="x2:Q", y=rate, tooltip=hints)
             for side, colour, dash in (("pakistan", SIDES["pakistan"], [1, 0]), ("india", SIDES["india"], [6, 3]))
         ]
+        ends = [
+            base.transform_filter(f"datum.bound == '{bound}' && datum.side == '{side}'")
+            .mark_point(filled=True, shape=shape, size=90, opacity=1, color=colour, dy=dy)
+            .encode(x=middle, y=rate, tooltip=hints)
+            for bound, shape, dy in (("at least", "triangle-up", -4), ("at most", "triangle-down", 4))
+            for side, colour in SIDES.items()
+        ]
         unknown = base.transform_filter("datum.kind == 'uncounted'")
-        band = unknown.mark_rect(color=charts.MUTED, opacity=0.5).encode(x=full, x2="x2:Q")
-        note = unknown.mark_text(align="left", dx=8, baseline="top", y=2, fontSize=10).encode(
-            x=full, text=alt.value("not counted")
+        band = unknown.mark_rect(color=charts.MUTED, opacity=0.5).encode(
+            x=full, x2="x2:Q", tooltip=[alt.Tooltip("what:N", title="What"), alt.Tooltip("days:Q", title="In days")]
         )
-        words = ["violations in 30 days", "(solid: by Pakistan, dashed: by India)"]
+        once = unknown.transform_aggregate(x="max(x2)")
+        notes = [
+            once.mark_text(align="left", dx=4, baseline="top", y=2 + 12 * line, fontSize=10).encode(
+                x=full, text=alt.value(words)
+            )
+            for line, words in enumerate(["grey: fire, not counted;", "later: no count found"])
+        ]
+        words = ["violations in 30 days (solid: by Pakistan,", "dashed: by India; ▲ at least, ▼ at most)"]
         title = alt.TitleParams(words if narrow else " ".join(words), fontSize=10)
-        panels.append(alt.layer(rule.encode(x=full), band, note, *spans).properties(height=84, title=title))
+        panels.append(alt.layer(rule.encode(x=full), band, *notes, *spans, *ends).properties(height=84, title=title))
     return alt.vconcat(*panels, spacing=10)
 
 
@@ -846,15 +1010,22 @@ def crisis_takeaway(counts: pd.DataFrame) -> str:
     """What the finest counts say of each crisis."""
     count = counts.set_index("id")["count_min"]
     months = ceasefire.monthly(counts)
-    before, after = months["2018-11-01":"2019-01-01"].mean(), months["2019-03-01":"2019-05-01"].mean()
+    before = months["2018-06-01":"2019-01-01"]
+    low = before.idxmin()
     return (
-        f"2016: India counted {count['cfv-2016-india-mod-loc-apr-sep']} violations on the Line of Control in the six "
-        f"months to September and {count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: "
-        f"{before:.0f} a month before the month of Pulwama, {months['2019-02-01']:.0f} in it, {after:.0f} a month "
-        f"after, and {months['2019-07-01']:.0f} in July. 2008: only years, {count['cfv-2008-india-mod-loc']} and then "
-        f"{count['cfv-2009-india-mod-loc']}. 2025: fire on nine nights from 24 April; of 7 to 10 May only the dead "
-        "were counted."
+        f"2008: only years, {count['cfv-2008-india-mod-loc']} and then {count['cfv-2009-india-mod-loc']}. 2016: India "
+        f"counted {count['cfv-2016-india-mod-loc-apr-sep']} violations on the Line of Control in the six months to "
+        f"September and {count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: already rising "
+        f"since {_month(low + pd.offsets.MonthBegin(1))}, from {before.min():.0f} in {_month(low)} to "
+        f"{before.iloc[-1]:.0f} in January; {months['2019-02-01']:.0f} in the month of Pulwama, "
+        f"{months['2019-06-01']:.0f} in June, {months['2019-07-01']:.0f} in July; no test. 2025: about "
+        f"{count['cfv-2025-other-loc-jan-early-apr']} from January to early April, then fire on nine nights from 24 "
+        "April that was not counted, and of 7 to 10 May only the dead; no count found for later."
     )
+
+
+def _month(day: pd.Timestamp) -> str:
+    return f"{day.month_name()} {day.year}"
 
 
 # What is counted, and what came after
@@ -883,21 +1054,22 @@ COUNTING = [
     ),
     (
         "India: two lines, two forces",
-        "The army counts on the Line of Control, the Border Security Force on the border in Jammu. The Defence "
-        "Ministry "
+        "The army counts on the Line of Control, the Border Security Force on the border between Jammu and Punjab. The "
+        "Defence Ministry "
         "often reports the first alone, the Home Ministry the sum.",
         "et-2012-08-154;loksabha-2017-12-679",
     ),
     (
         "Pakistan: a running count",
-        "The Foreign Ministry gives the violations since 1 January on the Line of Control and the Working Boundary "
-        "when "
+        "The Foreign Ministry gives the violations since 1 January on the Line of Control and the border, which it "
+        "calls the Working Boundary, when "
         "it summons an Indian diplomat, with the civilians killed; often as 'more than'.",
         "ary-2020-11-fo-2659;thenews-2019-01-2350",
     ),
     (
         "The UN: complaints, from one side",
-        "UN observers receive complaints. Pakistan lodges some of what it counts; India has lodged none since 1972.",
+        "UN observers receive complaints. Pakistan lodges some of what it counts. India has lodged none since 1972, "
+        "and on its side, by an audit of the UN, the observers cannot move freely.",
         "gk-2018-ohchr-cfv;app-2023-01-unmogip",
     ),
 ]
@@ -949,9 +1121,9 @@ def after_text(counts: pd.DataFrame) -> str:
         f"{count['cfv-2021-2023-india-mod-loc-25-feb-2021-jun-2023']} on the Line of Control up to June 2023, a "
         f"newspaper of {count['cfv-2022-other-ib']} on the border in 2022, and Pakistan's army of "
         f"{count['cfv-2023-pakistan-ispr-not-stated']} Indian ones in 2023: either the two differ, or what they "
-        "count does. The fire of late April and May 2025 ended it. After the understanding of 10 May 2025 each side "
-        "accused the other within hours; since then the Indian Army has denied one reported breach, and Indian "
-        "officials have spoken of single exchanges."
+        "count does. By both sides' accounts fire returned in late April 2025. After the understanding of "
+        "10 May 2025 each side accused the other within hours; since then the Indian Army has denied one reported "
+        "breach, and Indian officials have spoken of single exchanges."
     )
 
 
@@ -967,16 +1139,29 @@ AFTER_COLUMNS = {
 
 
 def brief(counts: pd.DataFrame, infiltration: pd.DataFrame) -> str:
-    """The findings of the notebook in a few sentences, as Markdown."""
-    ratios = ratio_rows(counts)
+    """The findings of the notebook, one short sentence or two for each, as Markdown."""
+    differ, both = agreement(ratio_rows(counts))
+    different, several = differing(year_rows(counts))
     months = ceasefire.monthly(counts)
     shift = ceasefire.shift_test(months, pd.Timestamp("2021-03-01"), RUN)
+    dead = civilians(death_rows(counts))
+    crossed = infiltration_rows(infiltration)
+    home = crossed["counter"] == data.labels("infiltration", "counted_by")["india_mha"]
+    through = crossed[home & crossed["whole"] & (crossed["panel"] == CROSSED["net_infiltrated"])]
+    most = through.loc[through["people"].idxmax()]
+    rising = months["2018-06-01":"2019-01-01"].idxmin() + pd.offsets.MonthBegin(1)
+    every = "all" if differ == both else f"{differ} of"
     return f"""
-- **Each side counts only the other, and the two counts rarely agree.** {ratio_takeaway(ratios)}
-- **India's own totals differ.** {year_takeaway(year_rows(counts))}
-- **Fire fell when both armies said that they would stop.** {month_takeaway(counts)} No other run of {RUN} months is
-  as low as the last one (one-sided shift test, {measures.p_text(shift.p)}).
-- **The dead.** {death_takeaway(death_rows(counts))}
-- **Fire rose with three of four crises, as far as it was counted.** {crisis_takeaway(counts)}
-- **Crossing the line.** {infiltration_takeaway(infiltration_rows(infiltration))}
+- **Each side counts only the other.** The two counts differ in {every} {both} years for which both sides gave more
+  than a lower bound.
+- **India's own totals contradict each other** in {different} of {several} years that have more than one.
+- **Fire fell when both armies said that they would stop.** After the joint statement of February 2021 India's count
+  fell from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
+  test, {shift.runs} months, {measures.p_text(shift.p)}, the smallest that it can give).
+- **The dead.** Pakistan counted more civilians dead on its side than India on its own in {dead["more"].sum()} of
+  {len(dead)} years that both counted. No yearly count of Pakistan's soldiers was found.
+- **Around four crises the counts are too coarse to say what followed what.** Months were found for one of them only:
+  in 2019 the count was already rising since {_month(rising)}.
+- **Crossing the line.** Of the {through["year"].nunique()} years with an Indian estimate, most people got through in
+  {most["year"]} ({most["people"]}). There is no Pakistani estimate.
 """

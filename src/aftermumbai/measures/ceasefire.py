@@ -84,6 +84,30 @@ def nearest(counts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([full, rest], ignore_index=True)
 
 
+def contradicting(years: pd.DataFrame, counts: pd.DataFrame) -> pd.Series:
+    """Which whole-year counts can contradict another total of both lines, True or False for each row.
+
+    Two kinds cannot: a count of unstated scope that equals a count of the Line of Control alone of the same
+    side and year is likely that count, and a lower bound ("more than") is met by any exact total of both
+    lines that is no smaller.
+
+    Args:
+        years: whole years, as :func:`nearest` gives them.
+        counts: the table, for the counts of the Line of Control alone.
+    """
+    line = whole_years(counts[(counts["scope"] == "loc") & counts["count_min"].notna()])
+    alone = set(line[["violations_by", "year", "count_min"]].itertuples(index=False, name=None))
+    exact = years[(years["scope"] == "loc_and_ib") & years["count_max"].notna()]
+    most = exact[exact["counted_by"] != "unmogip"].groupby(["violations_by", "year"], observed=True)["count_max"].max()
+    most = most.to_dict()
+    can = [
+        not (row.scope == "unstated" and (row.violations_by, row.year, row.count_min) in alone)
+        and not (pd.isna(row.count_max) and most.get((row.violations_by, row.year), -1) >= row.count_min)
+        for row in years.itertuples()
+    ]
+    return pd.Series(can, index=years.index, dtype=bool)
+
+
 def monthly(counts: pd.DataFrame, counter: str = "india_mha") -> pd.Series:
     """One counter's counts of single calendar months on both lines, indexed by the first day of each month."""
     first, last = counts["first_day"], counts["last_day"]
@@ -118,15 +142,19 @@ def ratios(counts: pd.DataFrame) -> pd.DataFrame:
 
     Whole years take the counts of both lines by the two governments; an Indian count whose scope is not stated
     can raise the upper end, not lower the other. Where Pakistan published none, its largest count of a part of
-    that year gives a bound, since the year's count cannot be below it. Parts of years need India's months.
+    that year gives a bound, since the year's count cannot be below it. A "more than" that an exact count of the
+    same side meets is left out. Parts of years need India's months.
 
     Returns:
         One row per period in order of time: ``period``, ``until`` (last day), ``whole``, ``india_low``,
         ``india_high``, ``pakistan_low``, ``pakistan_high`` (violations), ``low``, ``high`` (ratio),
-        ``bound`` (True: the ratio is at most ``high``, because Pakistan said "more than").
+        ``bound`` (True: the ratio is at most ``high``, because Pakistan said "more than"), ``stated`` (True:
+        a count of Pakistan's says that it covers both lines).
     """
     known = counts[counts["count_min"].notna()]
     whole = with_sums(whole_years(known))
+    met = whole["count_max"].isna() & ~contradicting(whole, counts)
+    whole = whole[~met]
     months = monthly(counts)
     ours = whole[(whole["violations_by"] == "pakistan") & whole["counted_by"].isin([*INDIA, "other"])]
     ours = ours[ours["scope"].isin(BOTH)]
@@ -172,6 +200,41 @@ def _ratio(period: str, last: pd.Timestamp, whole: bool, ours: pd.DataFrame, the
         "low": india[0] / pakistan[1],
         "high": india[1] / pakistan[0],
         "bound": bound or bool(theirs["count_max"].isna().all()),
+        "stated": bool((theirs["scope"] == "loc_and_ib").any()),
+    }
+
+
+def pair(ours: pd.Series, theirs: pd.Series) -> dict:
+    """India's running count of one line and Pakistan's of the same, both since one 1 January.
+
+    Where India's runs longer, the ratio is at most what is divided, since its count at the earlier day was no
+    larger. Days that lie two apart or less stand for one.
+
+    Args:
+        ours: India's row of the table.
+        theirs: Pakistan's; its last day may be unknown, and must then be before India's.
+
+    Raises:
+        ValueError: they begin on two days, differ in scope, or Pakistan's runs longer.
+    """
+    if ours["first_day"] != theirs["first_day"] or ours["scope"] != theirs["scope"]:
+        raise ValueError(f"not of one time and line: {ours['id']}, {theirs['id']}")
+    apart = math.nan if pd.isna(theirs["last_day"]) else (theirs["last_day"] - ours["last_day"]).days
+    if apart > 2:
+        raise ValueError(f"runs longer than India's: {theirs['id']}")
+    count, other = int(ours["count_min"]), int(theirs["count_min"])
+    ratio = count / other
+    return {
+        "until": ours["last_day"],
+        "whole": False,
+        "india_low": count,
+        "india_high": count,
+        "pakistan_low": other,
+        "pakistan_high": other,
+        "low": ratio,
+        "high": ratio,
+        "bound": not apart >= -2,
+        "stated": True,
     }
 
 
@@ -228,10 +291,13 @@ def parts(counts: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
         ids: rows of one counter that begin on the same day, each ending later than the one before.
 
     Returns:
-        One row per part: ``first_day``, ``last_day``, ``count``, ``per_month`` (per 30 days).
+        One row per part: ``first_day``, ``last_day``, ``count``, ``per_month`` (per 30 days), ``said`` ("at
+        most", "at least" or nothing): a part that ends with a lower bound is at least what is counted, one that
+        begins with such is at most that.
 
     Raises:
-        ValueError: the rows do not begin on one day, or a later count is smaller.
+        ValueError: the rows do not begin on one day, a later count is smaller, or two lower bounds follow
+            each other, of which nothing is known.
     """
     rows = counts.set_index("id").loc[ids]
     if rows["first_day"].nunique() != 1:
@@ -241,5 +307,11 @@ def parts(counts: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     steps = rows["count_min"].astype(float).diff().fillna(rows["count_min"].iloc[0])
     if (steps < 0).any():
         raise ValueError(f"a later count is smaller: {', '.join(ids)}")
+    ends = rows["count_max"].isna().tolist()
+    begins = [False, *ends[:-1]]
+    if any(first and last for first, last in zip(begins, ends, strict=True)):
+        raise ValueError(f"two lower bounds in a row: {', '.join(ids)}")
+    said = ["at least" if last else "at most" if first else "" for first, last in zip(begins, ends, strict=True)]
     spans = pd.DataFrame({"first_day": starts, "last_day": rows["last_day"].to_numpy(), "count": steps.to_numpy()})
+    spans = spans.assign(said=said)
     return spans.assign(per_month=spans["count"] / ((spans["last_day"] - spans["first_day"]).dt.days + 1) * 30)
