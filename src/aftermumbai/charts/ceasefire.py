@@ -42,18 +42,17 @@ def moments(history: pd.DataFrame) -> dict[str, float]:
     return {name: charts.decimal_year(days[key]) for key, name in MOMENTS.items()}
 
 
-def _moment(x: float, name: str, left: bool, line: int) -> list[alt.Chart]:
+def _moment(x: float, name: str, left: bool) -> list[alt.Chart]:
     """A moment drawn once in each panel, so that its dashes stay thin.
 
     Args:
         x: where it stands.
         name: what is written beside it.
-        left: the name stands left of the dashes.
-        line: the line of text it stands in, so that neighbours do not touch.
+        left: the name stands left of the dashes, else right, so that neighbours do not touch.
     """
     base = alt.Chart().transform_aggregate(n="count()")
     side = {"align": "right", "dx": -4} if left else {"align": "left", "dx": 4}
-    text = base.mark_text(baseline="top", y=1 + 12 * line, fontStyle="italic", **side)
+    text = base.mark_text(baseline="top", y=1, fontStyle="italic", **side)
     place = alt.datum(x)
     rule = base.mark_rule(strokeDash=[3, 3], color=charts.MUTED)
     return [rule.encode(x=place), text.encode(x=place, text=alt.value(name))]
@@ -142,7 +141,7 @@ def _panels(
         lines = [
             layer
             for name, at in marks.items()
-            for layer in _moment(at, name, left=at - first > 4, line=int(narrow and name == "2018"))
+            for layer in _moment(at, name, left=at - first > 4 and not (narrow and name == "2021"))
         ]
         panel = alt.layer(bars, *lines, upwards.encode(x=beside, y=drawn, y2="up:Q", color=colour), *points)
         return panel.properties(width=width - 58, height=heights[0 if narrow else 1]).facet(
