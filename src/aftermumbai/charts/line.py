@@ -342,7 +342,9 @@ def scale_rows(segments: pd.DataFrame, coarse: pd.DataFrame, step_km: float = 4.
 
 def draw_scale(width: int) -> alt.VConcatChart:
     """Both lines on a map of the west, and their distance along the line below. Draws :func:`scale_rows`."""
-    frame = maps.Frame(width, **ZOOM)
+    # The axis of the profile below takes its room from the map as well: both begin at the same place.
+    inner = width - 46
+    frame = maps.Frame(inner, **ZOOM)
     layers = []
     for name, style in (
         ("segments-coarse", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
@@ -369,7 +371,6 @@ def draw_scale(width: int) -> alt.VConcatChart:
         for layer in maps.key(frame.width - 192, 16 + 16 * place, words, **style)
     ]
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
-    inner = width - 46
     base = alt.Chart(alt.NamedData("rows"))
     profile = (
         base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE})
