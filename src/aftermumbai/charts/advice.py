@@ -45,10 +45,17 @@ TICKS = {
     -30: "1 month",
     0: "essay",
     7: "1 week",
-    30: "",
+    30: "1 month",
     365: "1 year",
     2557: "7 years",
 }
+
+
+def meanings() -> dict[str, str]:
+    """What each outcome means: "Followed", "Followed in part" and so on."""
+    fields = data.schemas()["essay_recommendations"]["schema"]["fields"]
+    categories = next(field for field in fields if field["name"] == "outcome")["categories"]
+    return {category["value"]: category["description"].rstrip(".") for category in categories}
 
 
 def timeline_rows(record: tested.Record) -> pd.DataFrame:
@@ -60,12 +67,9 @@ def timeline_rows(record: tested.Record) -> pd.DataFrame:
         (since the essay), ``bearing`` (label), ``text``, ``link`` (to the advice).
     """
     advice, found = record["essay_recommendations"], steps(record)
-    outcomes, bearings = data.labels("essay_recommendations", "outcome"), data.labels("advice_steps", "bearing")
-    fields = data.schemas()["essay_recommendations"]["schema"]["fields"]
-    categories = next(field for field in fields if field["name"] == "outcome")["categories"]
-    titles = {category["value"]: category["description"].rstrip(".") for category in categories}
+    bearings, titles = data.labels("advice_steps", "bearing"), meanings()
     lines, heads, line = {}, {}, 0
-    for outcome in outcomes:
+    for outcome in titles:
         own = advice[advice["outcome"] == outcome].sort_values(["paragraph", "id"])
         if own.empty:
             continue
@@ -79,7 +83,7 @@ def timeline_rows(record: tested.Record) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "advice": joined["label"],
-            "outcome": joined["outcome"].map(outcomes).astype(str),
+            "outcome": joined["outcome"].map(titles).astype(str),
             "outcome_title": [f"{titles[key]} ({counts[key]})" for key in joined["outcome"]],
             "line": joined["recommendation_id"].map(lines),
             "head": [heads[key] for key in joined["outcome"]],
@@ -130,7 +134,7 @@ def draw_timeline(width: int) -> alt.LayerChart:
     legend = alt.Legend(title=None, orient="top", symbolOpacity=1, labelLimit=150, columns=2 if narrow else 3)
     named = base.transform_aggregate(n="count()", groupby=["advice", "line"])
     heads = base.transform_aggregate(n="count()", groupby=["outcome_title", "head"])
-    rail = named.mark_rule(color=charts.RULE).encode(
+    rail = named.mark_rule(color=charts.MUTED, opacity=0.35).encode(
         y=alt.Y("line:Q", scale=y, axis=None), x=alt.value(0), x2=alt.value(width - 48)
     )
     label = named.mark_text(align="left", dy=-14).encode(
@@ -139,7 +143,12 @@ def draw_timeline(width: int) -> alt.LayerChart:
     title = heads.mark_text(align="left", fontWeight="bold", fontSize=12, dy=-3).encode(
         y=alt.Y("head:Q", scale=y, axis=None), x=alt.value(0), text="outcome_title:N"
     )
-    zero = base.transform_aggregate(n="count()").mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=alt.datum(0))
+    # The day of the essay, a short stroke in each line, so that it crosses no label.
+    zero = (
+        named.transform_calculate(top="datum.line - 0.2", bottom="datum.line + 0.3")
+        .mark_rule(color=charts.MUTED, strokeWidth=1.5)
+        .encode(x=alt.datum(0), y=alt.Y("top:Q", scale=y, axis=None), y2="bottom:Q")
+    )
     marks = base.mark_point(filled=True, size=70, opacity=0.85).encode(
         x=x,
         y=alt.Y("drawn:Q", scale=y, axis=None),
@@ -160,8 +169,7 @@ def draw_timeline(width: int) -> alt.LayerChart:
 def timeline_takeaway(rows: pd.DataFrame) -> str:
     """How many pieces of advice were followed, and how much of it was old or came from others."""
     counts = rows.drop_duplicates("advice")["outcome"].value_counts()
-    outcomes = data.labels("essay_recommendations", "outcome")
-    parts = ", ".join(f"{counts[label]} {label}" for label in outcomes.values() if label in counts.index)
+    parts = ", ".join(f"{counts[label]} {label.lower()}" for label in meanings().values() if label in counts.index)
     own = rows[rows["bearing"] == data.labels("advice_steps", "bearing")["follows"]]
     before = own[own["days"] < 0]["advice"].nunique()
     return (
@@ -217,11 +225,12 @@ def advice_table(record: tested.Record) -> tables.Table:
     Each has the anchor ``rec-NN``.
     """
     found = steps(record)
-    outcomes, bearings = data.labels("essay_recommendations", "outcome"), data.labels("advice_steps", "bearing")
+    outcomes, bearings = meanings(), data.labels("advice_steps", "bearing")
     days = measures.date_text(found["date"], found["date_precision"])
     rows = record["essay_recommendations"].sort_values(["paragraph", "id"])
     documents = essay.documents(record["sources"], rows["sources"], found["sources"])
-    dates = measures.date_text(rows["date"], rows["date_precision"])
+    dated = rows.dropna(subset=["date"])
+    dates = measures.date_text(dated["date"], dated["date_precision"])
     ways = {"do": "What the essay advises", "avoid": "What the essay advises against"}
 
     def item(row) -> dict:

@@ -158,7 +158,7 @@ def draw_transitions(width: int) -> alt.LayerChart:
         .scale(domain=list(turns), range=list(turns.values()))
         .legend(title=None, orient="bottom", columns=2 if narrow else 4, labelLimit=160)
     )
-    dots = base.mark_circle(opacity=0.45).encode(
+    dots = base.mark_point(shape="circle", filled=False, strokeWidth=2.5, opacity=1).encode(
         size=alt.Size("claims:Q", legend=None).scale(range=[220, 1150], domain=[1, 35]), color=colour
     )
     return (dots + base.mark_text(fontWeight="bold").encode(text="claims:Q")).add_params(kind)
@@ -318,9 +318,9 @@ def brief(record: tested.Record) -> str:
     return f"""
 - **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more**; it
   gives no support to {every["not_supported"]}, speaks against {every["contradicted"]}, and leaves
-  {every["open"] + every["untestable"]} open or beyond any test. On what was known in February 2019 the counts were
-  {then["supported"]}, {then["partly_supported"]}, {then["not_supported"]}, {then["contradicted"]} and
-  {then["open"] + then["untestable"]}.
+  {every["open"] + every["untestable"]} open or beyond any test. On what was known when the essay appeared
+  {then["open"] + then["untestable"]} were open, {then["supported"]} borne out, {then["partly_supported"]} in part,
+  {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
 - **Its central inference does not.** That LeT, not JeM, was behind Pulwama had no support then and has none now.
