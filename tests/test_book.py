@@ -3,7 +3,9 @@
 import csv
 import re
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -39,6 +41,12 @@ class Page(HTMLParser):
         return set(self.ids)
 
 
+@cache
+def read(path: Path) -> Page:
+    """A page of the book; read once, because many links lead to the same page."""
+    return Page(path.read_text(encoding="utf-8"))
+
+
 def test_the_book_is_built():
     assert (HTML / "index.html").is_file()
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -48,19 +56,19 @@ def test_the_book_is_built():
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
 def test_a_page_loads_nothing_from_another_host(path):
-    for address in Page(path.read_text(encoding="utf-8")).loaded:
+    for address in read(path).loaded:
         assert not urlsplit(address).netloc, address
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
 def test_no_two_things_on_a_page_share_a_name(path):
-    ids = Page(path.read_text(encoding="utf-8")).ids
+    ids = read(path).ids
     assert [name for name, count in Counter(ids).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
 def test_a_pages_internal_links_lead_somewhere(path):
-    page = Page(path.read_text(encoding="utf-8"))
+    page = read(path)
     for address in page.links:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
@@ -68,11 +76,11 @@ def test_a_pages_internal_links_lead_somewhere(path):
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
         assert target.is_file(), address
         if parts.fragment and target.suffix == ".html":
-            assert parts.fragment in Page(target.read_text(encoding="utf-8")).anchors, address
+            assert parts.fragment in read(target).anchors, address
 
 
 def test_every_event_has_an_anchor_on_the_timeline_page():
-    anchors = Page((HTML / "notebooks" / "01-timeline.html").read_text(encoding="utf-8")).anchors
+    anchors = read(HTML / "notebooks" / "01-timeline.html").anchors
     assert {f"event-{key}" for key in data.load("events")["id"]} <= anchors
 
 
@@ -100,7 +108,7 @@ def test_the_dictionary_describes_every_table_and_offers_it():
 
 
 def test_the_sources_page_lists_every_source():
-    anchors = Page((HTML / "book" / "sources.html").read_text(encoding="utf-8")).anchors
+    anchors = read(HTML / "book" / "sources.html").anchors
     assert {f"source-{key}" for key in data.load("sources")["id"]} <= anchors
     text = (HTML / "book" / "sources.html").read_text(encoding="utf-8")
     assert "Think-tank studies" in text and "News reports" in text
@@ -125,5 +133,5 @@ def test_every_link_of_the_feed_leads_to_a_page():
     assert len(links) > 20
     for link in links:
         path, _, anchor = link.partition("#")
-        page = Page((folder / path).resolve().read_text(encoding="utf-8"))
+        page = read((folder / path).resolve())
         assert not anchor or anchor in page.anchors, link

@@ -284,6 +284,11 @@ FAULTS |= {
     ),
     "history without a day": ("line_history", {"date": ""}, "column date: is empty and must not be"),
     "violations counted by nobody": ("ceasefire_violations", {"counted_by": "x"}, "'x' is not one of india_mha"),
+    "count that ends before it begins": (
+        "ceasefire_violations",
+        {"first_day": "2010-01-02", "last_day": "2009-01-02"},
+        "column last_day: '2009-01-02' is before first_day",
+    ),
     "more at least than at most": ("jk_fatalities", {"count_min": "9", "count_max": "3"}, "'9' is above count_max (3)"),
     "more claimed than coded": ("gtd_counts", {"coded": "1", "claimed": "2"}, "column claimed: '2' is above coded (1)"),
     "its own parent": ("groups", {"parent_id": "afghan-taliban"}, "'afghan-taliban' leads back to the group itself"),

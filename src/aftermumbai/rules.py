@@ -319,6 +319,7 @@ PERIODS = {
     "us_posts": ("start", "end"),
     "crossing_points": ("opened", "closed"),
     "un_listing_attempts": ("date_proposed", "outcome_date"),
+    "ceasefire_violations": ("first_day", "last_day"),
 }
 
 

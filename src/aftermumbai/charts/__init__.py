@@ -159,7 +159,7 @@ def select(name: str, title: str, options: dict, first) -> alt.Parameter:
 
 def decimal_year(day: pd.Timestamp) -> float:
     """A day as a decimal year, for an axis of years."""
-    return round(day.year + (day.dayofyear - 1) / 365.25, 3)
+    return round(day.year + (day.day_of_year - 1) / 365.25, 3)
 
 
 def moment(x: float, name: str) -> list[alt.Chart]:

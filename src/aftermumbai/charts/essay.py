@@ -139,10 +139,11 @@ def draw_transitions(width: int) -> alt.LayerChart:
         .transform_filter("datum.kind == kind")
         .encode(
             x=alt.X("now:N", title="with hindsight", sort=labels).scale(domain=labels).axis(
-                orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, grid=True, labelLimit=120
+                orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, grid=True, gridDash=[1, 5],
+                labelLimit=120,
             ),
             y=alt.Y("then:N", title=None, sort=labels).scale(domain=labels).axis(
-                domain=False, ticks=False, grid=True, labelLimit=gutter
+                domain=False, ticks=False, grid=True, gridDash=[1, 5], labelLimit=gutter
             ),
             tooltip=[
                 alt.Tooltip("then:N", title="At the time"),
