@@ -208,7 +208,7 @@ def test_custody_lists_and_aid():
         }
     )
     counts = verdicts.custody_counts(custody, "x", "P", pd.Timestamp("2008-11-26"), pd.Timestamp("2019-02-24"))
-    assert counts.to_dict() == {"confined": 1, "released": 1, "sentenced": 0}
+    assert counts.to_dict() == {"confined": 1, "sentenced": 0}
     listings = pd.DataFrame(
         {
             "regime": ["un", "un", "us"],

@@ -318,14 +318,13 @@ def sentences_since(record: Record) -> str:
 
 
 def saeed_held(record: Record) -> str:
-    """How often Hafiz Saeed was confined and freed between Mumbai and the essay, and sentenced since."""
+    """How often Hafiz Saeed was confined between Mumbai and the essay, and sentenced before it and since."""
     last = record["custody"]["date"].max() + DAY
     before = verdicts.custody_counts(record["custody"], "hafiz-saeed", "Pakistan", claims.MUMBAI, ESSAY)
     after = verdicts.custody_counts(record["custody"], "hafiz-saeed", "Pakistan", ESSAY, last)
     return (
-        f"From Mumbai to the essay Hafiz Saeed was confined {_times(before['confined'])}, released "
-        f"{_times(before['released'])}, sentenced {_times(before['sentenced'])}; since, he was sentenced "
-        f"{_times(after['sentenced'])}."
+        f"From Mumbai to the essay Hafiz Saeed was confined {_times(before['confined'])} and sentenced "
+        f"{_times(before['sentenced'])}; since then he was sentenced {_times(after['sentenced'])}."
     )
 
 

@@ -192,11 +192,10 @@ def unconfirmed_spell(posts: pd.DataFrame, post: str, day: pd.Timestamp) -> tupl
 def custody_counts(
     custody: pd.DataFrame, person: str, country: str, first: pd.Timestamp, last: pd.Timestamp
 ) -> pd.Series:
-    """How often a person was confined, released and sentenced in a country, from ``first`` to the day before ``last``.
+    """How often a person was confined and sentenced in a country, from ``first`` to the day before ``last``.
 
     Returns:
-        Numbers of steps, indexed ``confined`` (arrested, detained or under house arrest), ``released``,
-        ``sentenced``.
+        Numbers of steps, indexed ``confined`` (arrested, detained or under house arrest) and ``sentenced``.
     """
     rows = custody[
         (custody["person_id"] == person)
@@ -207,7 +206,6 @@ def custody_counts(
     return pd.Series(
         {
             "confined": int(steps.isin(CONFINED).sum()),
-            "released": int((steps == "released").sum()),
             "sentenced": int((steps == "sentenced").sum()),
         }
     )
