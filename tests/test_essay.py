@@ -351,6 +351,12 @@ def test_every_piece_of_advice_has_a_step_and_an_anchor(record):
     assert html.count("</strong> (") == len(record["advice_steps"])
 
 
+def test_every_piece_of_advice_has_a_short_name_of_its_own():
+    assert set(advice.LABELS) == set(data.load("essay_recommendations")["id"])
+    assert len(set(advice.LABELS.values())) == len(advice.LABELS)
+    assert max(map(len, advice.LABELS.values())) <= 34
+
+
 def test_a_step_outside_the_timeline_is_refused(record, monkeypatch):
     monkeypatch.setattr(advice, "REACH", 100)
     with pytest.raises(ValueError, match=r"raise charts\.advice\.REACH"):

@@ -20,11 +20,39 @@ SHAPES = {"follows": "circle", "against": "cross", "result": "triangle-up"}
 STANCES = {"agrees_with_essay": "#0f75b8", "mixed": "#b7791f", "disagrees_with_essay": "#d1412b"}
 
 
+# The advice in a few words, for charts and links.
+LABELS = {
+    "rec-01": "Doubt JeM’s claim, look at LeT",
+    "rec-02": "Act before India does",
+    "rec-03": "Lower tension as in 2008",
+    "rec-04": "India: show restraint",
+    "rec-05": "India: stay proportionate",
+    "rec-06": "More than tweets and condolences",
+    "rec-07": "Send the secretary of state",
+    "rec-08": "Keep up high-level diplomacy",
+    "rec-09": "Fill the empty posts",
+    "rec-10": "Press Pakistan over LeT",
+    "rec-11": "Offer rewards over Mumbai",
+    "rec-12": "Nominate Azhar at the UN again",
+    "rec-13": "Use FATF against funding",
+    "rec-14": "Reconsider aid if Pakistan acts",
+    "rec-15": "Share intelligence with India",
+    "rec-16": "Do not call it uncooperative",
+    "rec-17": "Do not list a state sponsor",
+    "rec-18": "Put stability first",
+}
+
+
 def load() -> tested.Record:
-    """The tables of the chapter on the claims, those on advice, and those that ``advice_steps`` names."""
+    """The tables of the chapter on the claims, those on advice, and those that ``advice_steps`` names.
+
+    The recommendations get a column ``label``, from :data:`LABELS`.
+    """
     steps = data.load("advice_steps")
-    more = {"essay_recommendations", "expert_positions", *steps["table_name"]}
-    return tested.load() | data.load_all(*sorted(more)) | {"advice_steps": steps}
+    record = tested.load() | data.load_all("expert_positions", *sorted(set(steps["table_name"])))
+    advised = data.load("essay_recommendations")
+    labels = [LABELS[key] for key in advised["id"]]
+    return record | {"advice_steps": steps, "essay_recommendations": advised.assign(label=labels)}
 
 
 def steps(record: tested.Record) -> pd.DataFrame:
