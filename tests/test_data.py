@@ -229,6 +229,22 @@ FAULTS |= {
         {"entered": "2012-01-02", "entered_precision": "day", "left": "2011-01-02", "left_precision": "day"},
         "column left: '2011-01-02' is before entered",
     ),
+    "more items of a field than it has": (
+        "fatf_item_groups",
+        {"items_addressed": "12"},
+        "column items_addressed: '12' is above",
+    ),
+    "fields that do not make the count": (
+        "fatf_item_groups",
+        {"items_addressed": "1"},
+        "column items_addressed: '1' with the other fields makes 19, but the plenary counted 24",
+    ),
+    "total that the ratings exceed": (
+        "fatf_totals",
+        {"c": "0", "pc": "27"},
+        "but the rows of fatf_ratings up to",
+    ),
+    "stay that ended nohow": ("grey_list_spells", {"exit": ""}, "must be given for a stay that ended"),
     "country code of two letters": ("grey_list_spells", {"iso3": "PK"}, "column iso3: 'PK' breaks the constraint"),
     "unknown rung": ("crisis_steps", {"rung": "skirmish"}, "column rung: 'skirmish' is not one of"),
     "hour that does not exist": (

@@ -456,6 +456,62 @@ def action_plans(tables: Tables) -> Iterator[Problem]:
         highest[cells["plan"]] = max(int(done), highest.get(cells["plan"], 0))
 
 
+def rating_totals(tables: Tables) -> Iterator[Problem]:
+    """Ratings carried forward never exceed the published totals, and equal them once all forty are known.
+
+    A recommendation keeps its rating until a later round gives it another; rounds run in the order of
+    ``fatf_totals``.
+    """
+    given: dict[str, list[Row]] = {}
+    for number, cells in tables.of("fatf_ratings"):
+        if cells["criterion"].startswith("R."):
+            given.setdefault(cells["assessment"], []).append((number, cells))
+    standing: dict[str, str] = {}
+    for number, cells in sorted(tables.of("fatf_totals"), key=lambda row: row[1]["date"]):
+        standing |= {c["criterion"]: c["rating"] for _, c in given.get(cells["assessment"], [])}
+        for column in ("c", "lc", "pc", "nc"):
+            known = sum(rating == column.upper() for rating in standing.values())
+            text = cells[column]
+            if INTEGER.fullmatch(text) and (
+                known > int(text) or (len(standing) == RECOMMENDATIONS and known != int(text))
+            ):
+                rule = f"but the rows of fatf_ratings up to {cells['assessment']} give {known}"
+                yield tables.problem("fatf_totals", number, column, text, rule)
+
+
+def item_groups(tables: Tables) -> Iterator[Problem]:
+    """The fields of a plan add up to what the plenary counted, and none is more than done."""
+    plenaries = {cells["id"]: cells for _, cells in tables.of("fatf_plenaries")}
+    sums: dict[str, int] = {}
+    for number, cells in tables.of("fatf_item_groups"):
+        done, total = cells["items_addressed"], cells["items_total"]
+        if INTEGER.fullmatch(done) and INTEGER.fullmatch(total):
+            sums[cells["plenary_id"]] = sums.get(cells["plenary_id"], 0) + int(done)
+            if int(done) > int(total):
+                yield tables.problem("fatf_item_groups", number, "items_addressed", done, f"is above {total}")
+    for number, cells in tables.of("fatf_item_groups"):
+        plenary = plenaries.get(cells["plenary_id"], {})
+        counted = plenary.get("items_addressed", "")
+        if plenary.get("plan") == "2018" and INTEGER.fullmatch(counted):
+            found = sums.get(cells["plenary_id"])
+            if found is not None and found != int(counted):
+                rule = f"with the other fields makes {found}, but the plenary counted {counted}"
+                yield tables.problem("fatf_item_groups", number, "items_addressed", cells["items_addressed"], rule)
+
+
+def spells_hold_together(tables: Tables) -> Iterator[Problem]:
+    """A stay has an exit if and only if it ended, and says until when it is known to have lasted."""
+    for number, cells in tables.of("grey_list_spells"):
+        if (cells["ended"] == "yes") != bool(cells["exit"]):
+            rule = "must be given for a stay that ended, and for no other"
+            yield tables.problem("grey_list_spells", number, "exit", cells["exit"], rule)
+        if cells["left"] and cells["ended"] != "yes":
+            yield tables.problem("grey_list_spells", number, "left", cells["left"], "is given although ended is no")
+        if cells["ended"] == "no" and not cells["known_to"]:
+            rule = "is empty, so that nobody knows until when the stay is known to have lasted"
+            yield tables.problem("grey_list_spells", number, "known_to", "", rule)
+
+
 # Rounding of each account to a million leaves a sum off by a few.
 ROUNDING_USD_MILLIONS = 3
 
@@ -586,6 +642,9 @@ RULES = (
     listings,
     custody_order,
     action_plans,
+    rating_totals,
+    item_groups,
+    spells_hold_together,
     accounts,
     posts_without_gaps,
     parts_within,

@@ -1,0 +1,1129 @@
+"""What grey-listing asked of Pakistan and when it was met: what notebook 07 draws."""
+
+import altair as alt
+import pandas as pd
+
+from aftermumbai import charts, data, measures
+from aftermumbai.measures import spells
+
+# The third stay, which the action plans belong to, and the sizes of the two plans.
+STAY = "pak-2018-06"
+FIRST_PLAN, SECOND_PLAN = 27, 7
+# The row of April 2020 put the June review off; Pakistan was not reviewed.
+POSTPONED = "2020-06"
+BLUE, TEAL, OCHRE, RED, GREY, VIOLET = "#0f75b8", "#1b8a96", "#b7791f", "#d1412b", "#6b7280", "#8250c4"
+
+
+# The path
+
+LADDER = ["not listed", "statement of concern", "grey list", "public statement"]
+_STEP = {
+    "not_listed": LADDER[0],
+    "removed": LADDER[0],
+    "statement_of_concern": LADDER[1],
+    "improving_compliance": LADDER[2],
+    "increased_monitoring": LADDER[2],
+    "public_statement": LADDER[3],
+}
+# What the steps of the ladder meant, for the words beside the chart.
+LADDER_TEXT = """
+**The ladder.** A *statement of concern* named gaps and asked for work. The *grey list*, first called "improving
+compliance", later "increased monitoring", holds countries with an agreed plan. The *public statement* named those whose
+progress was insufficient. On the list that calls for counter-measures, often called black, Pakistan never stood.
+"""
+
+
+def path_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
+    """Every statement of the FATF on Pakistan with its step on :data:`LADDER`; columns ``date``, ``day``, ``step``."""
+    rows = plenaries[(plenaries["body"] == "FATF") & (plenaries["id"] != POSTPONED)].sort_values("date")
+    return pd.DataFrame(
+        {
+            "date": rows["date"],
+            "year": rows["date"].map(charts.decimal_year),
+            "day": measures.date_text(rows["date"], rows["date_precision"]),
+            "step": rows["status"].astype(str).map(_STEP),
+            "level": rows["status"].astype(str).map(_STEP).map(LADDER.index),
+            "summary": rows["summary"],
+        }
+    ).reset_index(drop=True)
+
+
+def draw_path(width: int) -> alt.LayerChart:
+    """Pakistan's step on the ladder after each statement. Draws :func:`path_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter = 92 if narrow else 140
+    # A phone breaks the longest steps in two lines.
+    steps = [step.replace("of ", "of|").replace("c s", "c|s") for step in LADDER] if narrow else LADDER
+    base = alt.Chart().encode(
+        x=alt.X("year:Q", title=None).scale(domain=[2007.7, 2027], nice=False).axis(
+            format="d", tickCount=5 if narrow else 10, grid=False
+        ),
+        y=alt.Y("level:Q", title=None).scale(domain=[-0.35, 3.35], nice=False).axis(
+            values=[0, 1, 2, 3],
+            labelExpr=f"split({steps}[datum.value], '|')",
+            domain=False,
+            ticks=False,
+            labelLimit=gutter - 6,
+        ),
+    )  # fmt: skip
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY)
+    dots = base.mark_point(filled=True, size=60, opacity=1).encode(
+        color=alt.Color("step:N", sort=LADDER, legend=None).scale(domain=LADDER, range=[GREY, OCHRE, VIOLET, RED]),
+        tooltip=[
+            alt.Tooltip("day:N", title="Day"),
+            alt.Tooltip("step:N", title="Pakistan then on"),
+            alt.Tooltip("summary:N", title="Statement"),
+        ],
+    )
+    return alt.layer(line, dots, data=alt.NamedData("rows")).properties(width=width - gutter - 14, height=170)
+
+
+def path_takeaway(rows: pd.DataFrame) -> str:
+    """How often Pakistan was on the grey list, and between which days it stood on the public statement."""
+    blocks = (rows["step"] != rows["step"].shift()).cumsum()
+    first = rows.groupby(blocks).first()
+    after = first["day"].shift(-1)
+    grey = first[first["step"] == LADDER[2]]
+    spans = "; ".join(f"{row.day} to {after[row.Index]}" for row in grey.itertuples())
+    hard = first[(first["step"] == LADDER[3])].iloc[-1]
+    return (
+        f"Pakistan stood on the grey list three times ({spans}), the first two with a spell on the harsher public "
+        f"statement between them (from {hard['day']}). n = {len(rows)} statements read."
+        if len(grey) == 3
+        else f"Pakistan stood on the grey list {len(grey)} times ({spans}). n = {len(rows)} statements read."
+    )
+
+
+# The count of items
+
+DONE_FIRST, DONE_SECOND, OPEN = "2018 plan, addressed", "2021 plan, addressed", "still open"
+COUNT_COLOURS = {DONE_FIRST: BLUE, DONE_SECOND: OCHRE, OPEN: "#8d8d8d"}
+
+
+def count_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
+    """Items addressed of both plans and items open at each plenary that gave a count.
+
+    Returns:
+        Columns ``plenary`` ("18 October 2019"), ``date``, ``part`` (a key of :data:`COUNT_COLOURS`),
+        ``items``, ``start`` and ``end`` (place on the axis), ``label`` ("26 + 4 of 34").
+    """
+    counts = spells.plan_counts(plenaries[plenaries["id"] != POSTPONED], FIRST_PLAN, SECOND_PLAN)
+    rows = []
+    for row in counts.itertuples():
+        second = 0 if pd.isna(row.second) else int(row.second)
+        label = f"{row.first}{'' if pd.isna(row.second) else f' + {second}'} of {row.total}"
+        edge = 0
+        for part, items in (
+            (DONE_FIRST, row.first),
+            (DONE_SECOND, second),
+            (OPEN, row.total - row.first - second),
+        ):
+            rows.append(
+                {
+                    "plenary": measures.day_text(row.date),
+                    "date": row.date,
+                    "part": part,
+                    "items": items,
+                    "start": edge,
+                    "end": edge + items,
+                    "total": row.total,
+                    "label": label,
+                }
+            )
+            edge += items
+    return pd.DataFrame(rows)
+
+
+def draw_counts(width: int) -> alt.LayerChart:
+    """A bar of items for each plenary, addressed and open. Draws :func:`count_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter, side = (106, 76) if narrow else (120, 90)
+    order = list(COUNT_COLOURS)
+    base = alt.Chart().encode(
+        y=alt.Y("plenary:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
+            domain=False, ticks=False, labelLimit=gutter - 6
+        ),
+        tooltip=[
+            alt.Tooltip("plenary:N", title="Plenary"),
+            alt.Tooltip("part:N", title="Items"),
+            alt.Tooltip("items:Q", title="Number"),
+        ],
+    )
+    x = alt.X("start:Q", title="items of the action plans").scale(domain=[0, FIRST_PLAN + SECOND_PLAN], nice=False)
+    colour = alt.Color("part:N", sort=order).scale(domain=order, range=list(COUNT_COLOURS.values())).legend(
+        title=None, orient="top", symbolType="square", direction="vertical" if narrow else "horizontal", labelLimit=200
+    )  # fmt: skip
+    bars = base.transform_filter(alt.datum.part != OPEN).mark_bar(height=15).encode(
+        x=x.axis(values=[0, 10, 20, FIRST_PLAN, FIRST_PLAN + SECOND_PLAN], grid=False), x2="end:Q", color=colour
+    )  # fmt: skip
+    # What is open is thin, so that it differs from what is done without its colour.
+    open_items = base.transform_filter((alt.datum.part == OPEN) & (alt.datum.items > 0)).mark_bar(height=3).encode(
+        x=x, x2="end:Q", color=colour
+    )  # fmt: skip
+    labels = base.transform_filter(alt.datum.part == OPEN).mark_text(align="left", dx=5).encode(
+        x=alt.X("total:Q").scale(domain=[0, FIRST_PLAN + SECOND_PLAN], nice=False), text="label:N"
+    )  # fmt: skip
+    return alt.layer(bars, open_items, labels, data=alt.NamedData("rows")).properties(
+        width=width - gutter - side, height=alt.Step(24)
+    )
+
+
+def count_takeaway(rows: pd.DataFrame) -> str:
+    """The counts in one sentence, and how long the last item of the first plan took."""
+    labels = rows.drop_duplicates("plenary")
+    steps = labels.loc[labels["label"] != labels["label"].shift(), ["label", "date"]]
+    text = "; ".join(f"{row.label} ({row.date:%B %Y})" for row in steps.itertuples())
+    first = rows[rows["part"] == DONE_FIRST].set_index("date")["items"]
+    almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
+    return (
+        f"Items found largely addressed: {text}. The last item of the first plan took "
+        f"{(done - almost).days / spells.MONTH:.0f} months more. n = {len(labels)} plenaries with a count."
+    )
+
+
+OUTCOMES = {"moved": "moved before it expired", "missed": "missed", "met": "met", "open": "not known"}
+DEADLINE_COLUMNS = {
+    "set": "Set on",
+    "due": "Deadline",
+    "checked": "Next count",
+    "found": "Items addressed",
+    "outcome": "Outcome",
+}
+
+
+def deadline_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
+    """:func:`measures.spells.deadlines` as text."""
+    found = spells.deadlines(plenaries)
+    return pd.DataFrame(
+        {
+            "set": found["set_on"].map(measures.day_text),
+            "due": measures.date_text(found["deadline"], pd.Series("month", index=found.index)),
+            "checked": [measures.day_text(day) if pd.notna(day) else "–" for day in found["count_on"]],
+            "found": [
+                f"{row.addressed} of {row.total}" if pd.notna(row.addressed) else "–" for row in found.itertuples()
+            ],
+            "outcome": found["outcome"].map(OUTCOMES),
+        }
+    )
+
+
+GROUP_COLUMNS = {"group": "Field", "total": "Items"}
+
+
+def group_rows(item_groups: pd.DataFrame, plenaries: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Items addressed by field, a column for each plenary for which it is known, and the columns' headings."""
+    labels, dates = data.labels("fatf_item_groups", "item_group"), plenaries.set_index("id")["date"]
+    known = sorted(item_groups["plenary_id"].unique(), key=dates.get)
+    table = item_groups.pivot(index="item_group", columns="plenary_id", values="items_addressed").reindex(list(labels))
+    total = item_groups.groupby("item_group", observed=True)["items_total"].first()
+    rows = pd.DataFrame({"group": list(labels.values()), "total": total.reindex(list(labels)).to_list()})
+    for plenary in known:
+        rows[plenary] = table[plenary].to_list()
+    return rows, GROUP_COLUMNS | {plenary: f"{dates[plenary]:%B %Y}" for plenary in known}
+
+
+# What was asked
+
+# Short names of what the plans asked; the full text stands in the table below the chart.
+ITEMS = {
+    "2018-01": "risk assessment, supervision",
+    "2018-02": "penalties for breaches",
+    "2018-03": "illegal money transfer",
+    "2018-04": "cash couriers",
+    "2018-05": "agencies working together",
+    "2018-06": "investigations, all kinds",
+    "2018-07": "effective sentences",
+    "2018-08": "UN sanctions applied",
+    "2018-09": "sanctions enforced",
+    "2018-10": "facilities denied",
+    "2018-11": "cases against listed leaders",
+    "2018-12": "help from and to abroad",
+    "2018-13": "Anti-Terrorism Act amended",
+    "2018-14": "banks apply sanctions",
+    "2018-15": "capacity of courts",
+    "2021-1": "mutual legal assistance law",
+    "2021-2": "sanctions sought abroad",
+    "2021-3": "supervision of non-banks",
+    "2021-4": "beneficial ownership",
+    "2021-5": "money-laundering cases",
+    "2021-6": "proceeds confiscated",
+    "2021-7": "proliferation sanctions",
+}
+AREA, NAMED, SEVEN = (
+    "2018 plan – ten areas of the statement",
+    "2018 plan – five items named in reports",
+    "2021 plan – its seven items",
+)
+MET, UNKNOWN = "addressed", "not known when"
+
+
+def item_rows(items: pd.DataFrame, plenaries: pd.DataFrame) -> pd.DataFrame:
+    """Each known area or item of the plans with the plenary at which it counted as addressed.
+
+    Returns:
+        Columns ``panel``, ``item`` (short), ``text``, ``begins`` and ``ends`` (dates; where it is not
+        known when, ``ends`` is the end of the plan), ``met`` (:data:`MET` or :data:`UNKNOWN`),
+        ``when`` and ``order``.
+    """
+    missing = set(items["id"]) - set(ITEMS)
+    if missing:
+        raise KeyError(f"items without a short name in charts.fatf.ITEMS: {', '.join(sorted(missing))}")
+    dates = plenaries.set_index("id")["date"]
+    begins = items["plan"].astype(str).map({"2018": dates["2018-06"], "2021": dates["2021-06"]})
+    met = items["addressed_at"].map(dates)
+    panel = items["plan"].astype(str).map({"2018": NAMED, "2021": SEVEN})
+    panel = panel.where((panel == SEVEN) | items["number"].isna(), AREA)
+    ends = met.fillna(dates["2022-06"])
+    return pd.DataFrame(
+        {
+            "panel": panel,
+            "item": items["id"].map(ITEMS),
+            "text": items["text"],
+            "begins": begins,
+            "ends": ends,
+            "start": begins.map(charts.decimal_year),
+            "end": ends.map(charts.decimal_year),
+            "met": met.notna().map({True: MET, False: UNKNOWN}),
+            "when": [f"{day:%B %Y}" if pd.notna(day) else "not known" for day in met],
+            "order": ends.rank(method="first") + met.isna() * 100,
+        }
+    )
+
+
+def draw_items(width: int) -> alt.VConcatChart:
+    """A line per item, from its plan to the plenary that counted it as addressed. Draws :func:`item_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter = 152 if narrow else 190
+    order = [MET, UNKNOWN]
+    base = alt.Chart().encode(
+        y=alt.Y("item:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
+            domain=False, ticks=False, labelLimit=gutter - 4, labelFontSize=10 if narrow else 11
+        ),
+        tooltip=[
+            alt.Tooltip("text:N", title="Asked"),
+            alt.Tooltip("when:N", title="Addressed"),
+        ],
+    )
+    x = alt.X("start:Q", title=None).scale(domain=[2018.4, 2022.85], nice=False).axis(
+        format="d", values=[2019, 2020, 2021, 2022], grid=True
+    )  # fmt: skip
+    known = f"datum.met == '{MET}'"
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=x,
+        x2="end:Q",
+        color=alt.condition(known, alt.value(BLUE), alt.value(GREY)),
+        strokeDash=alt.condition(known, alt.value([1, 0]), alt.value([2, 4])),
+    )
+    ends = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x="end:Q",
+        color=alt.Color("met:N", sort=order).scale(domain=order, range=[BLUE, GREY]).legend(
+            title=None, orient="top", labelLimit=200, direction="vertical" if narrow else "horizontal"
+        ),
+        shape=alt.Shape("met:N", sort=order).scale(domain=order, range=["circle", "cross"]),
+    )  # fmt: skip
+    panels = [
+        alt.layer(lines, ends)
+        .transform_filter(f"datum.panel == '{panel}'")
+        .properties(
+            width=width - gutter - 10,
+            height=alt.Step(19),
+            title=alt.TitleParams(
+                panel.split(" – ") if narrow else panel, fontWeight="bold", fontSize=11, frame="group"
+            ),
+        )
+        for panel in (AREA, NAMED, SEVEN)
+    ]
+    return alt.vconcat(*panels, data=alt.NamedData("rows"), spacing=10)
+
+
+def item_takeaway(rows: pd.DataFrame) -> str:
+    """Which items came first and last, and how many of the plans' items this is."""
+    known = rows[rows["met"] == MET].sort_values("ends")
+    last = known[known["ends"] == known["ends"].max()]["item"].tolist()
+    first = known[known["ends"] == known["ends"].min()]["item"].tolist()
+    named = rows["panel"].isin([NAMED])
+    return (
+        f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
+        f"{'; '.join(last)}. The {FIRST_PLAN} items of 2018 were not found one by one: "
+        f"{int((rows['panel'] == AREA).sum())} areas and {int(named.sum())} named items stand for them; of "
+        f"the {SEVEN.split(' – ')[0]} all {int((rows['panel'] == SEVEN).sum())} are shown. For "
+        f"{int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
+    )
+
+
+# Who pushed, who resisted
+
+AGAINST, NEUTRAL, FOR = "pressed Pakistan", "neutral or silent", "took Pakistan's side"
+SIDES = {
+    "sponsored": AGAINST,
+    "supported_listing": AGAINST,
+    "sought_blacklist": AGAINST,
+    "opposed_removal": AGAINST,
+    "neutral": NEUTRAL,
+    "opposed_listing": FOR,
+    "supported_removal": FOR,
+}
+SIDE_COLOURS = {AGAINST: RED, NEUTRAL: GREY, FOR: BLUE}
+
+
+def position_rows(positions: pd.DataFrame) -> pd.DataFrame:
+    """Each reported position with its side, and its column: the month of the report.
+
+    Returns:
+        Columns ``actor`` (short), ``month``, ``side`` (a key of :data:`SIDE_COLOURS`), ``position``,
+        ``summary``, ``slot`` (two of one state and month stand side by side), ``order`` of the actor.
+    """
+    rows = positions.sort_values("date")
+    actor = rows["actor"].str.replace(r" \(.*", "", regex=True)
+    side = rows["position"].astype(str).map(SIDES)
+    weight = side.map({AGAINST: 1, NEUTRAL: 0, FOR: -1})
+    month = rows["date"].dt.strftime("%b %Y")
+    same = rows.groupby([actor, month])["id"]
+    slot, number = same.cumcount(), same.transform("size")
+    return pd.DataFrame(
+        {
+            "actor": actor,
+            "date": rows["date"],
+            "month": month,
+            "day": measures.date_text(rows["date"], rows["date_precision"]),
+            "side": side,
+            "position": rows["position"].astype(str).map(data.labels("fatf_positions", "position")),
+            "summary": rows["summary"],
+            "slot": 2 * slot - (number - 1),
+            "order": -weight.groupby(actor).transform("sum"),
+        }
+    ).reset_index(drop=True)
+
+
+def draw_positions(width: int) -> alt.Chart:
+    """A mark for each reported position, states by months. Draws :func:`position_rows`."""
+    narrow = width < charts.BREAKPOINT
+    order = list(SIDE_COLOURS)
+    gutter = 104 if narrow else 110
+    return (
+        alt.Chart(alt.NamedData("rows"), width=width - gutter - 10, height=alt.Step(26))
+        .mark_point(filled=True, size=60 if narrow else 90, opacity=1)
+        .encode(
+            x=alt.X("month:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
+                orient="top", labelAngle=-90 if narrow else -50, domain=False, ticks=False, grid=True
+            ),
+            xOffset=alt.XOffset("slot:Q").scale(domain=[-2, 2]),
+            y=alt.Y("actor:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
+                domain=False, ticks=False, labelLimit=gutter - 6
+            ),
+            color=alt.Color("side:N", sort=order)
+            .scale(domain=order, range=list(SIDE_COLOURS.values()))
+            .legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal", labelLimit=220),
+            shape=alt.Shape("side:N", sort=order).scale(
+                domain=order, range=["triangle-up", "diamond", "triangle-down"]
+            ),
+            tooltip=[
+                alt.Tooltip("actor:N", title="State"),
+                alt.Tooltip("day:N", title="When"),
+                alt.Tooltip("position:N", title="Reported to have"),
+                alt.Tooltip("summary:N", title="Report"),
+            ],
+        )
+    )
+
+
+def _and(words: list[str]) -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def position_takeaway(rows: pd.DataFrame) -> str:
+    """Who is reported to have sponsored the listing, and who took Pakistan's side most often."""
+    sponsors = rows.loc[rows["position"] == data.labels("fatf_positions", "position")["sponsored"], "actor"]
+    friends = rows[rows["side"] == FOR]["actor"].value_counts()
+    pressed = rows[rows["side"] == AGAINST]["actor"].value_counts()
+    named = ", ".join(f"{name} {n}" for name, n in friends.items() if n > 1)
+    return (
+        f"The United States, with {_and(sorted(set(sponsors) - {'United States'}))}, is reported to have "
+        f"sponsored the listing of 2018. {pressed.index[0]} pressed most often ({pressed.iloc[0]} reports). On "
+        f"Pakistan's side: {named}. n = {len(rows)} reports on {rows['actor'].nunique()} states, not votes."
+    )
+
+
+# The forty recommendations
+
+ROUNDS = {
+    "mer_2019": "2019",
+    "fur_2020": "2020",
+    "fur_2021_06": "June 2021",
+    "fur_2021_08": "Aug 2021",
+    "fur_2022": "2022",
+}
+RATINGS = {
+    "C": "compliant",
+    "LC": "largely compliant",
+    "?": "not known",
+    "PC": "partially compliant",
+    "NC": "non-compliant",
+}
+RATING_COLOURS = {"C": BLUE, "LC": TEAL, "?": GREY, "PC": OCHRE, "NC": RED}
+
+
+# Lines left free between two ratings of a column.
+GAP = 2.2
+
+
+def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
+    """The rating of every recommendation after each round, and its place in the round's column.
+
+    Returns:
+        Columns ``criterion``, ``name``, ``round``, ``rating`` (a value of :data:`RATINGS`), ``code``,
+        ``place`` (from the top, with a gap between ratings), ``moved`` (whether its rating ever
+        changed), ``level`` (text beside the column's first mark of a rating).
+    """
+    standing = spells.standing_ratings(ratings, list(ROUNDS))
+    names = ratings.drop_duplicates("criterion").set_index("criterion")["criterion_title"]
+    standing["code"] = standing["rating"].fillna("?")
+    standing["round"] = standing["assessment"].map(ROUNDS)
+    rank = standing["code"].map(list(RATINGS).index)
+    ordered = standing.assign(rank=rank).sort_values(["assessment", "rank", "number"])
+    place = ordered.groupby("assessment", sort=False).cumcount() + GAP * ordered["rank"]
+    ordered["place"] = place
+    firsts = ~ordered.duplicated(["assessment", "code"])
+    sizes = ordered.groupby(["assessment", "code"])["criterion"].transform("size")
+    ordered["level"] = (ordered["code"] + " " + sizes.astype(str)).where(firsts, "")
+    changes = ordered[ordered["code"] != "?"].groupby("criterion")["code"].nunique() > 1
+    ordered["moved"] = ordered["criterion"].map(changes)
+    ordered["name"] = ordered["criterion"].map(names)
+    ordered["rating"] = ordered["code"].map(RATINGS)
+    ordered["order"] = ordered["round"].map(list(ROUNDS.values()).index)
+    return ordered.sort_values(["order", "number"])[
+        ["criterion", "name", "round", "order", "rating", "code", "place", "moved", "level"]
+    ].reset_index(drop=True)
+
+
+def draw_ratings(width: int) -> alt.LayerChart:
+    """All forty recommendations through every round, sorted by rating in each. Draws :func:`rating_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter, top = (30, -3.2) if narrow else (34, -2.2)
+    codes, rounds = list(RATINGS.values()), list(ROUNDS.values())
+    base = alt.Chart().encode(
+        x=alt.X("round:N", title=None, sort=rounds)
+        .scale(type="point", domain=rounds, padding=0.32)
+        .axis(
+            orient="top",
+            labelAngle=0,
+            domain=False,
+            ticks=False,
+            labelExpr="split(datum.label, ' ')" if narrow else "datum.label",
+        ),
+        y=alt.Y("place:Q", axis=None).scale(reverse=True, domain=[top, 39 + 4 * GAP + 0.8], nice=False),
+    )  # fmt: skip
+    lines = base.mark_line(strokeWidth=1.2, opacity=0.75).encode(
+        detail="criterion:N",
+        color=alt.condition("datum.moved", alt.value(GREY), alt.value("#8d8d8d")),
+        strokeDash=alt.condition("datum.moved", alt.value([1, 0]), alt.value([1, 3])),
+    )
+    marks = base.mark_point(filled=True, size=46, opacity=1).encode(
+        color=alt.Color("rating:N", sort=codes).scale(domain=codes, range=list(RATING_COLOURS.values())).legend(
+            title=None, orient="bottom", columns=2 if narrow else 5, labelLimit=200
+        ),
+        shape=alt.Shape("rating:N", sort=codes).scale(
+            domain=codes, range=["circle", "square", "cross", "diamond", "triangle-down"]
+        ),
+        tooltip=[
+            alt.Tooltip("criterion:N", title="Recommendation"),
+            alt.Tooltip("name:N", title="On"),
+            alt.Tooltip("round:N", title="After"),
+            alt.Tooltip("rating:N", title="Rating"),
+        ],
+    )  # fmt: skip
+    names = base.mark_text(fontSize=8, baseline="middle")
+    left = names.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=8)
+    right = names.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=8)
+    levels = base.transform_filter("datum.level != ''").mark_text(
+        dy=-11, fontSize=10, fontWeight="bold", fontStyle="italic"
+    )
+    return alt.layer(
+        lines,
+        marks,
+        left.encode(text="criterion:N"),
+        right.encode(text="criterion:N"),
+        levels.encode(text="level:N"),
+        data=alt.NamedData("rows"),
+    ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=600)
+
+
+def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """How many recommendations were met after some rounds, by the published totals, and what still was not."""
+    met = totals.set_index("assessment").loc[list(ROUNDS)].eval("c + lc")
+    left = rows[(rows["order"] == len(ROUNDS) - 1) & rows["code"].isin(["PC", "NC"])]
+    named = _and(
+        [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
+    )
+    unknown = int(((rows["order"] == 0) & (rows["code"] == "?")).sum())
+    return (
+        f"Compliant or largely compliant were {met.iloc[0]} of 40 recommendations in {ROUNDS['mer_2019']}, "
+        f"{met['fur_2021_06']} by {ROUNDS['fur_2021_06']} and {met.iloc[-1]} by {ROUNDS['fur_2022']}; only {named} "
+        f"remained partial. For {unknown} recommendations the rating of 2019 is known from the totals alone."
+    )
+
+
+def totals_text(totals: pd.DataFrame) -> str:
+    """The published totals of each round, as Markdown."""
+    parts = "; ".join(
+        f"{ROUNDS[row.assessment]}: {row.c} C, {row.lc} LC, {row.pc} PC, {row.nc} NC"
+        for row in totals.sort_values("date").itertuples()
+    )
+    return (
+        f"**The check.** The published totals are {parts}. Each column of the chart agrees with them; where ratings "
+        "are unknown, the totals say how many of each kind they must be, not which."
+    )
+
+
+OUTCOME_COLUMNS = {"criterion": "Outcome", "name": "What should work", "then": "2019", "now": "In force (2026)"}
+
+
+def outcome_rows(ratings: pd.DataFrame) -> pd.DataFrame:
+    """The eleven immediate outcomes in 2019 and in FATF's table today."""
+    labels = data.labels("fatf_ratings", "rating")
+    outcomes = ratings[ratings["criterion"].str.startswith("IO.")]
+    table = outcomes.pivot(index="criterion", columns="assessment", values="rating")
+    names = outcomes.drop_duplicates("criterion").set_index("criterion")["criterion_title"]
+    keys = sorted(table.index, key=lambda key: int(key.split(".")[1]))
+    return pd.DataFrame(
+        {
+            "criterion": keys,
+            "name": names.reindex(keys).to_list(),
+            "then": table.loc[keys, "mer_2019"].map(labels).to_list(),
+            "now": table.loc[keys, "in_force"].map(labels).to_list(),
+        }
+    )
+
+
+# Against other countries
+
+SAMPLES = {
+    "read": "entry read",
+    "recent": "entered since 2016",
+    "all": "also stays whose entry was not read",
+}
+RECENT = pd.Timestamp("2016-01-01")
+# The axis of the survival curve reaches so many months.
+AXIS = 72
+
+
+def samples(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The stays of each sample of :data:`SAMPLES`, from ``measures.spells.stays``."""
+    read = table[table["entry_read"]]
+    return {"read": read, "recent": read[read["entered"] >= RECENT], "all": table}
+
+
+def survival_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Kaplan–Meier curve of every sample, with Pakistan's own stays marked on it.
+
+    Returns:
+        Columns ``sample`` (a key of :data:`SAMPLES`), ``months``, ``share``, ``low``, ``high``,
+        ``at_risk``, ``exits``, ``n``, ``mark`` (name of a stay of Pakistan, or empty).
+    """
+    parts = []
+    for sample, some in samples(table).items():
+        curve = spells.kaplan_meier(some["months"], some["completed"]).assign(sample=sample, n=len(some), mark="")
+        own = some[some["iso3"] == "PAK"]
+        marks = [
+            {
+                **curve[curve["months"] <= row.months].iloc[-1].to_dict(),
+                "months": row.months,
+                "mark": f"Pakistan {row.entered:%Y}–{row.ends:%y}{'' if row.completed else ' (moved up)'}",
+            }
+            for row in own.itertuples()
+        ]
+        parts += [curve, pd.DataFrame(marks)]
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.astype({"at_risk": int, "exits": int, "n": int}).assign(
+        percent=rows["share"].map("{:.0%}".format), months=rows["months"].round(2)
+    )
+
+
+SURVIVAL_COLUMNS = {
+    "sample": "Sample",
+    "months": "Months",
+    "percent": "Still listed",
+    "at_risk": "Stays that long",
+    "exits": "Left then",
+    "mark": "Pakistan",
+}
+
+
+def draw_survival(width: int) -> alt.LayerChart:
+    """The share of stays that still ran after so many months. Draws :func:`survival_rows`."""
+    narrow = width < charts.BREAKPOINT
+    choice = charts.select("sample", "Stays:", SAMPLES, "read")
+    limit = AXIS
+    base = (
+        alt.Chart()
+        .transform_filter("datum.sample == sample")
+        .encode(
+            x=alt.X("months:Q", title="months on the list").scale(domain=[0, limit], nice=False).axis(
+                values=list(range(0, limit + 1, 12)), grid=False
+            )
+        )
+    )  # fmt: skip
+    curve = base.transform_filter(f"datum.mark == '' && datum.months <= {limit}")
+    share = alt.Y("share:Q", title="share still listed").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=5)
+    band = curve.mark_area(interpolate="step-after", opacity=0.2, color=GREY).encode(
+        y=alt.Y("low:Q").scale(domain=[0, 1]), y2="high:Q"
+    )
+    line = curve.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY).encode(
+        y=share,
+        tooltip=[
+            alt.Tooltip("months:Q", title="Months", format=".0f"),
+            alt.Tooltip("share:Q", title="Still listed", format=".0%"),
+            alt.Tooltip("at_risk:Q", title="Stays that long"),
+            alt.Tooltip("exits:Q", title="Left then"),
+        ],
+    )
+    half = (
+        alt.Chart()
+        .transform_aggregate(n="count()")
+        .mark_rule(strokeDash=[3, 3], color=charts.MUTED)
+        .encode(y=alt.datum(0.5))
+    )
+    own = base.transform_filter("datum.mark != ''")
+    dots = own.mark_point(filled=True, size=110, shape="diamond", opacity=1, color=RED).encode(
+        y=share, tooltip=[alt.Tooltip("mark:N", title="Stay"), alt.Tooltip("months:Q", title="Months", format=".0f")]
+    )
+    # The name of a late stay stands below the falling curve, that of an early one above it.
+    label = {"fontWeight": "bold", "fontSize": 10 if narrow else 11}
+    early = own.transform_filter(f"datum.months < {AXIS // 2}").mark_text(align="left", dx=9, dy=-9, **label)
+    late = own.transform_filter(f"datum.months >= {AXIS // 2}").mark_text(align="right", dx=-9, dy=10, **label)
+    names = [layer.encode(y=share, text="mark:N") for layer in (early, late)]
+    return (
+        alt.layer(band, line, half, dots, *names, data=alt.NamedData("rows"))
+        .properties(width=width - 66, height=260)
+        .add_params(choice)
+    )
+
+
+def months_text(part: measures.Estimate) -> str:
+    """Months with their interval: "32 months (28 to 44)"."""
+    top = "no upper end" if part.high == float("inf") else f"{part.high:.0f}"
+    return f"{part.value:.0f} months ({part.low:.0f} to {top})"
+
+
+def survival_takeaway(table: pd.DataFrame) -> str:
+    """Median stay with its interval, and where Pakistan's longest stay stands."""
+    read = samples(table)["read"]
+    curve = spells.kaplan_meier(read["months"], read["completed"])
+    own = read.set_index("id").loc[STAY]
+    part, rank = spells.share_after(curve, own["months"]), spells.longer(read, STAY)
+    return (
+        f"Half of all stays ended within {months_text(spells.median_stay(curve))}; Pakistan's of 2018 to 2022 took "
+        f"{own['months']:.0f}. After as long, {part.value:.0%} ({part.low:.0%} to {part.high:.0%}) still run: "
+        f"{rank['completed_longer']} of {rank['completed']} completed stays were longer, and {rank['running_longer']} "
+        f"that are not completed have lasted longer already. n = {len(read)} stays, {rank['completed']} completed."
+    )
+
+
+def eras_text(table: pd.DataFrame) -> str:
+    """Stays before and since 2016 compared, and the wider sample, as Markdown."""
+    parts = samples(table)
+    curves = {name: spells.kaplan_meier(some["months"], some["completed"]) for name, some in parts.items()}
+    read = parts["read"]
+    early = read[read["entered"] < RECENT]
+    old = spells.median_stay(spells.kaplan_meier(early["months"], early["completed"]))
+    p = spells.logrank(early, parts["recent"])
+    own, beyond = read.set_index("id").loc[STAY, "months"], read.loc[read["months"] > AXIS, "country"]
+    after = spells.share_after(curves["recent"], own)
+    return f"""
+**Fairer company.** The {len(parts["recent"])} stays that began since 2016 are closest to Pakistan's in time. Their
+median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(early)} earlier ones
+{months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
+({measures.p_text(p)}). Of the later stays,
+{after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
+{len(parts["all"]) - len(read)} stays whose entry was not read, as at least so long, the median of all is
+{months_text(spells.median_stay(curves["all"]))}. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
+longer ({", ".join(beyond)}).
+"""
+
+
+LONGEST_COLUMNS = {"rank": "Rank", "country": "Country", "span": "From – to", "months": "Months", "state": "State"}
+
+
+def longest_rows(table: pd.DataFrame, most: int = 12) -> pd.DataFrame:
+    """The longest stays whose entry was read, those of Pakistan among them."""
+    read = table[table["entry_read"]].sort_values("months", ascending=False).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "rank": range(1, len(read) + 1),
+            "country": read["country"],
+            "span": [f"{row.begins:%B %Y} – {row.ends:%B %Y}" for row in read.itertuples()],
+            "months": read["months"].map("{:.0f}".format),
+            "state": read["completed"].map({True: "left", False: "at least so long"}),
+            "own": read["iso3"] == "PAK",
+        }
+    ).loc[lambda rows: (rows["rank"] <= most) | rows["own"]]
+
+
+# What happened around it
+
+LANES = {
+    "law": "laws",
+    "ban": "bans",
+    "freeze": "freezes and takeovers",
+    "takeover": "freezes and takeovers",
+    "arrests": "arrests",
+    "prosecution": "charges and verdicts",
+    "arrested": "arrests",
+    "detained": "arrests",
+    "house_arrest": "arrests",
+    "charged": "charges and verdicts",
+    "convicted": "charges and verdicts",
+    "sentenced": "charges and verdicts",
+}
+LANE_COLOURS = {
+    "laws": VIOLET,
+    "bans": OCHRE,
+    "freezes and takeovers": TEAL,
+    "arrests": BLUE,
+    "charges and verdicts": RED,
+}
+# Days within which verdicts are counted, to find where they are thickest.
+WINDOW = 90
+# A law that lapsed is no measure.
+NO_MEASURE = {"2018-10-25-ordinance-lapse"}
+
+
+def acts(pakistan_measures: pd.DataFrame, custody: pd.DataFrame) -> pd.DataFrame:
+    """Pakistani measures against groups and their leaders known to the day, one row per day and kind.
+
+    Args:
+        pakistan_measures: its table; announcements of policy and what is no measure are left out.
+        custody: its table; steps that Pakistan took against a person, releases left out.
+
+    Returns:
+        Columns ``date``, ``lane`` (a key of :data:`LANE_COLOURS`), ``what`` (titles joined).
+    """
+    state = pakistan_measures[~pakistan_measures["id"].isin(NO_MEASURE)]
+    persons = custody[custody["country"] == "Pakistan"]
+    rows = pd.concat(
+        [
+            state.assign(kind=state["kind"].astype(str), what=state["title"]),
+            persons.assign(kind=persons["step"].astype(str), what=persons["summary"]),
+        ]
+    )
+    rows = rows[(rows["date_precision"] == "day") & rows["kind"].isin(LANES)]
+    rows = rows.assign(lane=rows["kind"].map(LANES))
+    return (
+        rows.groupby(["date", "lane"], as_index=False)["what"].first().sort_values(["date", "lane"], ignore_index=True)
+    )
+
+
+def reviews(plenaries: pd.DataFrame) -> pd.Series:
+    """Days of the plenaries that reviewed Pakistan."""
+    return plenaries.loc[(plenaries["body"] == "FATF") & (plenaries["id"] != POSTPONED), "date"]
+
+
+def listed(grey_list_spells: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of Pakistan's stay of 2018."""
+    row = grey_list_spells.set_index("id").loc[STAY]
+    return row["entered"], row["left"]
+
+
+def around_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
+    """Acts and plenaries of the years around the stay, for one time axis; ``lane`` is empty for a plenary."""
+    first, last = pd.Timestamp("2018-01-01"), stay[1] + pd.Timedelta(days=60)
+    chosen = done[done["date"].between(first, last)]
+    plenary = pd.DataFrame({"date": meetings[meetings.between(first, last)], "lane": "plenary", "what": "FATF plenary"})
+    return pd.concat([chosen, plenary], ignore_index=True).assign(
+        day=lambda rows: rows["date"].map(measures.day_text), year=lambda rows: rows["date"].map(charts.decimal_year)
+    )
+
+
+def draw_around(width: int) -> alt.LayerChart:
+    """Lanes of measures under the plenaries. Draws :func:`around_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter = 130 if narrow else 140
+    lanes = list(LANE_COLOURS)
+    x = alt.X("year:Q", title=None).scale(domain=[2017.94, 2023], nice=False).axis(
+        format="d", values=[2018, 2019, 2020, 2021, 2022], grid=False
+    )  # fmt: skip
+    plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
+        strokeWidth=1.5, color=charts.CATEGORY_COLOURS["fatf"]
+    ).encode(x=x, tooltip=[alt.Tooltip("day:N", title="FATF plenary")])  # fmt: skip
+    ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
+        x=x,
+        y=alt.Y("lane:N", title=None, sort=lanes).scale(domain=lanes).axis(
+            domain=False, ticks=False, labelLimit=gutter - 6, grid=False
+        ),
+        color=alt.Color("lane:N", legend=None).scale(domain=lanes, range=list(LANE_COLOURS.values())),
+        tooltip=[
+            alt.Tooltip("day:N", title="Day"),
+            alt.Tooltip("lane:N", title="Kind"),
+            alt.Tooltip("what:N", title="Measure"),
+        ],
+    )  # fmt: skip
+    return alt.layer(plenaries, ticks, data=alt.NamedData("rows")).properties(
+        width=width - gutter - 12, height=34 * len(lanes)
+    )
+
+
+def around_takeaway(rows: pd.DataFrame) -> str:
+    """When the measures fell, by half-year, and the longest pause while Pakistan was listed."""
+    own = rows[rows["lane"] != "plenary"]
+    days = own["date"].drop_duplicates().sort_values()
+    years = days.dt.year.value_counts().sort_index()
+    text = ", ".join(f"{year} {n}" for year, n in years.items())
+    pause = days.diff().dt.days
+    end = pause.idxmax()
+    begin = days[days < days[end]].max()
+    verdicts = own.loc[own["lane"] == "charges and verdicts", "date"].drop_duplicates().sort_values()
+    window = pd.Timedelta(days=WINDOW)
+    inside = {day: int(verdicts.between(day, day + window).sum()) for day in verdicts}
+    thick = max(inside, key=inside.get)
+    return (
+        f"Days with a measure: {text}. Verdicts are thickest from {thick:%B %Y} on ({inside[thick]} days of "
+        f"{len(verdicts)} within {WINDOW}); the longest pause runs from {measures.day_text(begin)} to "
+        f"{measures.day_text(days[end])}. Vertical lines are plenaries (n = {int((rows['lane'] == 'plenary').sum())}); "
+        f"n = {len(days)} days with {len(own)} measures."
+    )
+
+
+OBSERVED, EXPECTED = "measures", "all days"
+
+
+def gap_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
+    """Share of measures, and of all days, that fall within so many days before a plenary.
+
+    Returns:
+        Columns ``days``, ``series`` (:data:`OBSERVED` or :data:`EXPECTED`), ``share``, ``acts``, ``percent``.
+    """
+    days = act_days(done, stay)
+    table = spells.within(days, meetings, *stay)
+    long = table.rename(columns={"observed": OBSERVED, "expected": EXPECTED}).melt(
+        ["days", "acts"], [OBSERVED, EXPECTED], "series", "share"
+    )
+    return long.assign(percent=long["share"].map("{:.0%}".format), n=len(days))
+
+
+def act_days(done: pd.DataFrame, stay: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Series:
+    """The different days with a measure while Pakistan was listed."""
+    return done.loc[done["date"].between(*stay), "date"].drop_duplicates().sort_values().reset_index(drop=True)
+
+
+def draw_gaps(width: int) -> alt.LayerChart:
+    """Two curves that part where measures bunch before plenaries. Draws :func:`gap_rows`."""
+    narrow = width < charts.BREAKPOINT
+    order = [OBSERVED, EXPECTED]
+    limit = 180
+    base = (
+        alt.Chart(alt.NamedData("rows"), width=width - 66, height=230)
+        .transform_filter(f"datum.days <= {limit}")
+        .mark_line(interpolate="step-after", strokeWidth=2.5)
+        .encode(
+            x=alt.X("days:Q", title="days before the next plenary, at most")
+            .scale(domain=[0, limit], nice=False)
+            .axis(values=[0, 30, 60, 90, 120, 150, 180], grid=False),
+            y=alt.Y("share:Q", title="share").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=5),
+            color=alt.Color("series:N", sort=order)
+            .scale(domain=order, range=[RED, GREY])
+            .legend(title=None, orient="top", symbolType="stroke"),
+            strokeDash=alt.StrokeDash("series:N", sort=order).scale(domain=order, range=[[1, 0], [5, 3]]),
+            tooltip=[
+                alt.Tooltip("days:Q", title="Within days"),
+                alt.Tooltip("series:N", title="Of"),
+                alt.Tooltip("share:Q", title="Share", format=".0%"),
+            ],
+        )
+    )
+    return base.properties(height=200 if narrow else 230)
+
+
+TEST_COLUMNS = {
+    "reading": "Reading",
+    "n": "Days",
+    "mean": "Mean days to the next plenary",
+    "expected": "Of all days",
+    "p": "p, shorter",
+    "p_two": "p, different",
+    "alone": "p, shorter, if every day were independent",
+}
+MAIN = "All measures, while listed"
+# The plenary at which the last deadline of the first plan ran out.
+LAST_DEADLINE = pd.Timestamp("2021-06-25")
+
+
+def timing_rows(done: pd.DataFrame, meetings: pd.Series, stay: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
+    """The tests of ``measures.spells`` on the main reading and on those that a doubter would ask for.
+
+    Returns:
+        Columns ``reading``, ``n``, ``mean``, ``expected``, ``p``, ``p_two``, ``needed``, ``alone`` (numbers).
+    """
+    persons = done["lane"].isin(["arrests", "charges and verdicts"])
+    verdicts = done["lane"] == "charges and verdicts"
+    readings = {
+        MAIN: (done, stay),
+        "Arrests, charges and verdicts": (done[persons], stay),
+        "Charges and verdicts alone": (done[verdicts], stay),
+        "Bans, freezes, takeovers and laws": (done[~persons], stay),
+        "From January 2018, before the listing": (done, (pd.Timestamp("2018-01-01"), stay[1])),
+        "Until the deadlines of the first plan ran out": (done, (stay[0], LAST_DEADLINE)),
+    }
+    rows = []
+    for reading, (some, period) in readings.items():
+        days = act_days(some, period)
+        shift = spells.shift_test(days, meetings, *period)
+        alone = spells.independent_test(days, meetings, *period)
+        rows.append(
+            {
+                "reading": reading,
+                "n": shift.n,
+                "mean": shift.mean,
+                "expected": shift.expected,
+                "p": shift.p,
+                "p_two": shift.p_two_sided,
+                "needed": shift.needed,
+                "alone": alone.p,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def timing_table(tests: pd.DataFrame) -> pd.DataFrame:
+    """:func:`timing_rows` as text."""
+    return tests.assign(
+        **{column: tests[column].map("{:.0f}".format) for column in ("mean", "expected")},
+        **{column: tests[column].map("{:.3f}".format) for column in ("p", "p_two", "alone")},
+    )
+
+
+def timing_text(tests: pd.DataFrame) -> str:
+    """What the readings say together, as Markdown."""
+    found = int((tests["p"] < 0.05).sum())
+    alone = int((tests["alone"] < 0.05).sum())
+    lowest, main = tests.loc[tests["p"].idxmin()], tests.set_index("reading").loc[MAIN]
+    lead = f"**The answer.** {found or 'None'} of {len(tests)} readings"
+    closest = lowest["reading"][0].lower() + lowest["reading"][1:]
+    return (
+        f"{lead} finds measures closer before plenaries than chance would put them (smallest "
+        f"{measures.p_text(lowest['p'])}: {closest}). Taking every day as independent, "
+        f"{alone or 'none'} does. No p was corrected for the number of readings. With so few days the test is blunt: "
+        f"only a mean of {main['needed']:.0f} days or less would have given p < 0.05."
+    )
+
+
+def gap_takeaway(rows: pd.DataFrame, tests: pd.DataFrame) -> str:
+    """Whether measures bunched before plenaries: the numbers and the test."""
+    main = tests.set_index("reading").loc[MAIN]
+    month = rows[rows["days"] == 30].set_index("series")
+    word = "bunched" if main["p"] < 0.05 else "did not bunch"
+    return (
+        f"On this record measures {word} before plenaries: they fell {main['mean']:.0f} days before the next one on "
+        f"average, all days {main['expected']:.0f} (exact shift test, {measures.p_text(main['p'])}). In the 30 days "
+        f"before a plenary lie {month.loc[OBSERVED, 'acts']} of {month.loc[OBSERVED, 'n']} days with a measure "
+        f"({month.loc[OBSERVED, 'percent']}), and {month.loc[EXPECTED, 'percent']} of all days."
+    )
+
+
+# What it cost
+
+WHOLE, PART, OFFICIAL = "study, whole sum", "study, part of the sum", "official claim"
+COST_COLOURS = {OFFICIAL: OCHRE, WHOLE: BLUE, PART: TEAL}
+
+
+def cost_rows(costs: pd.DataFrame) -> pd.DataFrame:
+    """Published estimates as billion dollars a year of the period they cover.
+
+    Returns:
+        Columns ``estimate``, ``by``, ``kind`` (a key of :data:`COST_COLOURS`), ``sum`` (as printed),
+        ``years``, ``yearly``, ``label``, ``what``.
+    """
+    rows = []
+    for row in costs.itertuples():
+        first, _, last = str(row.period).partition("-")
+        years = int(last) - int(first) + 1 if first.isdigit() else 1
+        part = row.what.startswith("Part")
+        kind = OFFICIAL if years == 1 else PART if part else WHOLE
+        low, high = row.amount_usd_billions_min, row.amount_usd_billions_max
+        printed = f"{low:g}" if low == high else f"{low:g}–{high:g}"
+        name = {"exports": "exports", "fdi": "investment"}.get(row.id.rsplit("-", 1)[-1], "")
+        span = "a year" if years == 1 else f"{first}–{last[2:]}"
+        author = row.estimated_by.split(" (")[0].split(",")[0].split(" ")[-1]
+        rows.append(
+            {
+                "estimate": f"{author}, {name or span}{', all' if kind == WHOLE else ''}",
+                "by": row.estimated_by,
+                "kind": kind,
+                "sum": f"{printed} {'a year' if years == 1 else f'over {years} years'}",
+                "years": years,
+                "yearly": float(low) / years,
+                "label": f"{float(low) / years:.1f}",
+                "what": row.what,
+            }
+        )
+    return pd.DataFrame(rows).sort_values("yearly", ascending=False, ignore_index=True)
+
+
+def draw_costs(width: int) -> alt.LayerChart:
+    """A bar for each estimate, in billion dollars a year. Draws :func:`cost_rows`."""
+    narrow = width < charts.BREAKPOINT
+    gutter, side = (150, 34) if narrow else (180, 40)
+    order = list(COST_COLOURS)
+    base = alt.Chart().encode(
+        y=alt.Y("estimate:N", title=None, sort=alt.EncodingSortField("yearly", op="max", order="descending")).axis(
+            domain=False, ticks=False, labelLimit=gutter - 6
+        ),
+        x=alt.X("yearly:Q", title="billion dollars a year").scale(domain=[0, 11], nice=False).axis(tickCount=5),
+        tooltip=[
+            alt.Tooltip("by:N", title="By"),
+            alt.Tooltip("sum:N", title="Billion dollars"),
+            alt.Tooltip("what:N", title="Of what"),
+        ],
+    )
+    bars = base.mark_bar(height=13).encode(
+        color=alt.Color("kind:N", sort=order)
+        .scale(domain=order, range=list(COST_COLOURS.values()))
+        .legend(title=None, orient="top", symbolType="square", direction="vertical" if narrow else "horizontal")
+    )
+    labels = base.mark_text(align="left", dx=5).encode(text="label:N")
+    return alt.layer(bars, labels, data=alt.NamedData("rows")).properties(
+        width=width - gutter - side, height=alt.Step(23)
+    )
+
+
+def cost_takeaway(rows: pd.DataFrame) -> str:
+    """How far the two independent estimates differ."""
+    claim = rows[rows["kind"] == OFFICIAL].iloc[0]
+    study = rows[rows["kind"] == WHOLE].iloc[0]
+    return (
+        f"Two parties put a number on the cost: {claim['by'].split(',')[0]} (billion dollars: {claim['sum']}) and "
+        f"{study['by']} ({study['sum']}). Per year the official claim is {claim['yearly'] / study['yearly']:.1f} times "
+        f"the study's. n = {rows['by'].nunique()} authors, {len(rows)} numbers."
+    )
+
+
+# In brief
+
+
+def brief(
+    plenaries: pd.DataFrame,
+    ratings: pd.DataFrame,
+    totals: pd.DataFrame,
+    table: pd.DataFrame,
+    tests: pd.DataFrame,
+    gaps: pd.DataFrame,
+) -> str:
+    """The findings of the notebook in a few sentences, as Markdown."""
+    counts, fates = count_rows(plenaries), spells.deadlines(plenaries)["outcome"].value_counts()
+    first = counts[counts["part"] == DONE_FIRST].set_index("date")["items"]
+    almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
+    rated = rating_rows(ratings)
+    outcomes = outcome_rows(ratings)
+    low = data.labels("fatf_ratings", "rating")["LE"]
+    return f"""
+- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y}
+  and {first.iloc[-1]} by {done:%B %Y}; the last alone took {(done - almost).days / spells.MONTH:.0f} months. The
+  {SECOND_PLAN} items of 2021 were done at the same plenary. Of {fates.sum()} deadlines for the first plan
+  {fates.get("met", 0) or "none"} was met, {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before
+  they expired.
+- **A long stay, not the longest.** {survival_takeaway(table)}
+- **Laws changed faster than results.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that measure
+  whether laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
+  {int((outcomes["now"] == low).sum())} still stand as low in FATF's table; no follow-up rated them again.
+- **No bunching before plenaries.** {gap_takeaway(gaps, tests)}
+"""

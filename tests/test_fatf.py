@@ -1,0 +1,183 @@
+"""The chapter on the grey list agrees with the tables, and the sentences written by hand still hold."""
+
+import pandas as pd
+import pytest
+
+from aftermumbai import charts, data
+from aftermumbai.charts import fatf
+from aftermumbai.measures import spells
+
+NAMES = [
+    "fatf_plenaries",
+    "fatf_action_items",
+    "fatf_item_groups",
+    "fatf_ratings",
+    "fatf_totals",
+    "fatf_positions",
+    "fatf_costs",
+    "grey_list_spells",
+    "pakistan_measures",
+    "custody",
+]
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, pd.DataFrame]:
+    return data.load_all(*NAMES)
+
+
+@pytest.fixture(scope="module")
+def stays(record) -> pd.DataFrame:
+    return spells.stays(record["grey_list_spells"])
+
+
+@pytest.fixture(scope="module")
+def timing(record) -> pd.DataFrame:
+    done = fatf.acts(record["pakistan_measures"], record["custody"])
+    return fatf.timing_rows(done, fatf.reviews(record["fatf_plenaries"]), fatf.listed(record["grey_list_spells"]))
+
+
+def test_the_words_on_bunching_hold(timing):
+    # "No bunching before plenaries", "it was not found all the same".
+    assert (timing["p"] > 0.05).all()
+    main = timing.set_index("reading").loc[fatf.MAIN]
+    assert 30 <= main["n"] <= 50  # "a record of some forty days"
+
+
+def test_the_words_on_the_path_hold(record):
+    path = fatf.path_rows(record["fatf_plenaries"])
+    assert path.loc[path["date"] < "2019-03-01", "step"].iloc[-1] == "grey list"
+    assert "three times" in fatf.path_takeaway(path)
+    # The essay came eight months after the listing, and the listing ended in October 2022.
+    listed, left = fatf.listed(record["grey_list_spells"])
+    assert (listed, left) == (pd.Timestamp("2018-06-29"), pd.Timestamp("2022-10-21"))
+
+
+def test_the_words_on_counts_and_deadlines_hold(record):
+    counts = fatf.count_rows(record["fatf_plenaries"])
+    ends = counts[counts["part"] != fatf.OPEN].groupby("date")["items"].sum()
+    assert ends.iloc[-1] == fatf.FIRST_PLAN + fatf.SECOND_PLAN
+    # "The items of 2021 were done at the same plenary."
+    done = counts.pivot(index="date", columns="part", values="items")
+    first = done.index[done[fatf.DONE_FIRST] == fatf.FIRST_PLAN][0]
+    assert first == done.index[done[fatf.DONE_SECOND] == fatf.SECOND_PLAN][0]
+    silent = record["fatf_plenaries"].set_index("id").loc[["2018-10", "2019-02", "2019-06"], "items_addressed"]
+    assert silent.isna().all()
+    assert "met" not in set(spells.deadlines(record["fatf_plenaries"])["outcome"])
+
+
+def test_the_words_on_the_length_of_the_stay_hold(stays):
+    # "A long stay, not the longest."
+    read = fatf.samples(stays)["read"]
+    curve = spells.kaplan_meier(read["months"], read["completed"])
+    own = read.set_index("id").loc[fatf.STAY, "months"]
+    assert own > spells.median_stay(curve).high
+    assert spells.longer(read, fatf.STAY)["completed_longer"] > 0
+
+
+def test_the_words_on_ratings_and_outcomes_hold(record):
+    # "Laws changed faster than results", "the ratings of 2019 still stand".
+    outcomes = fatf.outcome_rows(record["fatf_ratings"])
+    assert len(outcomes) == 11 and (outcomes["then"] == outcomes["now"]).all()
+    rated = fatf.rating_rows(record["fatf_ratings"])
+    met = rated[rated["code"].isin(["C", "LC"])].groupby("order").size()
+    assert met.iloc[-1] - met.iloc[0] >= 20
+
+
+def test_every_column_of_the_ratings_holds_forty_and_agrees_with_the_totals(record):
+    counts = fatf.rating_rows(record["fatf_ratings"]).groupby(["round", "code"]).size().unstack(fill_value=0)
+    assert (counts.sum(axis=1) == 40).all()
+    for row in record["fatf_totals"].itertuples():
+        own = counts.loc[fatf.ROUNDS[row.assessment]]
+        unknown = own.get("?", 0)
+        for code in ("C", "LC", "PC", "NC"):
+            total = getattr(row, code.lower())
+            assert own[code] <= total <= own[code] + unknown
+        assert unknown or list(own[["C", "LC", "PC", "NC"]]) == [row.c, row.lc, row.pc, row.nc]
+
+
+def test_the_last_ratings_are_those_in_force(record):
+    rated = fatf.rating_rows(record["fatf_ratings"])
+    last = rated[rated["order"] == len(fatf.ROUNDS) - 1].set_index("criterion")["code"]
+    force = record["fatf_ratings"].query("assessment == 'in_force'").set_index("criterion")["rating"].astype(str)
+    assert last.to_dict() == force[force.index.str.startswith("R.")].to_dict()
+
+
+def test_items_are_addressed_no_faster_than_plenaries_counted(record):
+    rows = fatf.item_rows(record["fatf_action_items"], record["fatf_plenaries"])
+    counts = spells.plan_counts(record["fatf_plenaries"], fatf.FIRST_PLAN, fatf.SECOND_PLAN).set_index("date")
+    seven = rows[rows["panel"] == fatf.SEVEN]
+    assert len(seven) == fatf.SECOND_PLAN
+    for day, row in counts.iterrows():
+        done = (seven["met"] == fatf.MET) & (seven["ends"] <= day)
+        assert pd.isna(row["second"]) or done.sum() == row["second"]
+
+
+def test_an_item_without_a_short_name_is_refused(record):
+    items = record["fatf_action_items"].assign(id=lambda table: "new-" + table["id"])
+    with pytest.raises(KeyError, match=r"without a short name in charts\.fatf\.ITEMS: new-2018-01"):
+        fatf.item_rows(items, record["fatf_plenaries"])
+
+
+def test_acts_are_days_of_pakistans_own_measures():
+    measures = pd.DataFrame(
+        {
+            "id": ["a", "b", "2018-10-25-ordinance-lapse", "d"],
+            "date": pd.to_datetime(["2019-03-05", "2019-03-05", "2018-10-25", "2019-04-01"]),
+            "date_precision": ["day", "day", "day", "month"],
+            "kind": ["ban", "policy", "law", "ban"],
+            "title": ["A ban", "A plan", "A lapse", "A month"],
+        }
+    )
+    custody = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2019-03-05", "2019-03-06", "2019-03-07", "2019-03-05"]),
+            "date_precision": "day",
+            "country": ["Pakistan", "India", "Pakistan", "Pakistan"],
+            "step": ["arrested", "arrested", "released", "detained"],
+            "summary": ["One", "Two", "Three", "Four"],
+        }
+    )
+    acts = fatf.acts(measures, custody)
+    assert acts[["lane", "what"]].to_numpy().tolist() == [["arrests", "One"], ["bans", "A ban"]]
+
+
+def test_costs_are_divided_by_the_years_they_cover():
+    costs = pd.DataFrame(
+        {
+            "id": ["m-2019", "s-2021", "s-2021-exports"],
+            "estimated_by": ["A Minister, Minister", "Study (Author)", "Study (Author)"],
+            "amount_usd_billions_min": [10.0, 24, 6],
+            "amount_usd_billions_max": [10.0, 24, 6],
+            "period": ["per year", "2008-2019", "2008-2019"],
+            "what": ["Loss", "Cumulative loss", "Part of the loss"],
+        }
+    )
+    rows = fatf.cost_rows(costs)
+    assert rows["yearly"].tolist() == [10, 2, 0.5]
+    assert rows["kind"].tolist() == [fatf.OFFICIAL, fatf.WHOLE, fatf.PART]
+    assert rows["estimate"].tolist() == ["Minister, a year", "Study, 2008–19, all", "Study, exports"]
+
+
+def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():
+    assert set(fatf.SIDES) == set(data.labels("fatf_positions", "position"))
+    assert set(data.labels("pakistan_measures", "kind")) - set(fatf.LANES) == {"policy"}
+    assert set(fatf.LANES.values()) == set(fatf.LANE_COLOURS)
+    assert set(fatf._STEP) == set(data.labels("fatf_plenaries", "status"))
+
+
+COLOURS = {
+    **fatf.COUNT_COLOURS,
+    **fatf.SIDE_COLOURS,
+    **fatf.RATING_COLOURS,
+    **fatf.LANE_COLOURS,
+    **fatf.COST_COLOURS,
+}
+
+
+@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
+@pytest.mark.parametrize("mark", COLOURS)
+def test_a_mark_stands_out_on_both_pages(mark, page):
+    from test_charts import contrast
+
+    assert contrast(COLOURS[mark], page) >= 3
