@@ -48,8 +48,8 @@ class Package:
 
 # How many rows of each table the small copy keeps; tables that others refer to keep what is referred to.
 KEPT = 40
-# Tables whose rows add up to a total of another table.
-WHOLE = {"fatf_ratings"}
+# Tables of which a part would not be sound: ratings add up to totals, the spells of a post follow one another.
+WHOLE = {"fatf_ratings", "us_posts"}
 
 
 def references(schemas: dict[str, dict]) -> Iterator[tuple[str, str, str, str]]:
@@ -81,6 +81,8 @@ def small_package(tmp_path_factory) -> Path:
         events = {every["events"][number]["id"] for number in kept["events"]}
         for table in ("casualties", "attributions"):
             kept[table] = {number for number, row in enumerate(every[table]) if row["event_id"] in events}
+        # A crisis begins with its trigger.
+        kept["crisis_steps"] |= {n for n, row in enumerate(every["crisis_steps"]) if row["rung"] == "trigger"}
         for number in kept["corrections"]:
             table, key = (every["corrections"][number][column] for column in ("table_name", "row_id"))
             kept[table] |= {n for n, row in enumerate(every[table]) if row.get("id") == key}

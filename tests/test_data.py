@@ -189,6 +189,11 @@ FAULTS |= {
         },
         "column outcome_date: '2019-01-02' is before date_proposed",
     ),
+    "a step of no attempt": (
+        "un_listing_steps",
+        {"attempt_id": "nobody"},
+        "is not an id in the table un_listing_attempts",
+    ),
     "reward in words": ("rewards", {"amount_usd_max": "ten million"}, "'ten million' is not of type integer"),
     "a case step of no event": ("case_steps", {"event_id": "nothing"}, "'nothing' is not an id in the table events"),
     "front of nobody": ("fronts", {"parent_id": "nobody"}, "'nobody' is not an id in the table groups"),
@@ -252,6 +257,16 @@ FAULTS |= {
         {"time_local": "24:30"},
         "column time_local: '24:30' breaks the constraint",
     ),
+    "hour without its time zone": (
+        "crisis_steps",
+        {"time_local": "11:30", "time_zone": ""},
+        "column time_zone: '' must be given with time_local, and only with it",
+    ),
+    "ending credited to an unknown hand": (
+        "crisis_endings",
+        {"credited": "chance"},
+        "'chance' is not one of united_states",
+    ),
     "step of an unknown event": ("crisis_steps", {"event_id": "2010-01-01-x"}, "is not an id in the table events"),
     "contact of unknown rank": ("us_contacts", {"rank": "czar"}, "column rank: 'czar' is not one of president"),
     "contact in an unknown crisis": (
@@ -259,6 +274,10 @@ FAULTS |= {
         {"crisis_id": "crisis-1999"},
         "'crisis-1999' is not one of crisis-2001",
     ),
+    "visit to a third country": ("secretary_visits", {"country": "nepal"}, "'nepal' is not one of india, pakistan"),
+    "money at an unknown stage": ("us_aid_flows", {"kind": "promised"}, "'promised' is not one of obligated"),
+    "price level below one": ("deflators", {"index": "0"}, "column index: '0' breaks the constraint"),
+    "tool used in no row": ("tool_uses", {"row_id": "never"}, "'never' is not an id in the table us_contacts or"),
     "fiscal year in words": ("us_assistance", {"fiscal_year": "FY2010"}, "column fiscal_year: 'FY2010' breaks the"),
     "aid without a summary": ("aid_events", {"summary": ""}, "column summary: is empty and must not be"),
     "post left before it was taken": (
@@ -385,6 +404,23 @@ def test_a_gap_between_holders_of_a_post_is_named(package):
     late = f"{ends[number - 1][:8]}28"
     package.change("us_posts", number + 2, start=late, start_precision="day", end="", end_precision="")
     assert any(f"row {number + 2}, column start: {late!r} leaves a gap after" in p for p in package.problems())
+
+
+def test_a_crisis_without_a_trigger_is_named(package):
+    rows = package.rows("crisis_steps")
+    package.write("crisis_steps", [row for row in rows if row["rung"] != "trigger"])
+    assert any("column crisis_id: 'crisis-2001' has no step whose rung is trigger" in p for p in package.problems())
+
+
+def test_a_crisis_that_turns_twice_or_before_its_trigger_is_named(package):
+    rows = package.rows("crisis_steps")
+    first = next(row for row in rows if row["rung"] == "trigger")
+    turn = first | {"rung": "statement", "turn": "crisis_ends", "date": "2001-12-01"}
+    plain = [row | {"turn": ""} for row in rows]
+    package.write("crisis_steps", [*plain, turn | {"id": "x-one"}, turn | {"id": "x-two"}])
+    found = package.problems()
+    assert any("column turn: 'crisis_ends' stands before the trigger of the crisis (2001-12-13)" in p for p in found)
+    assert any("column turn: 'crisis_ends' stands at 'x-one' already; a crisis turns so once" in p for p in found)
 
 
 def test_a_total_below_its_parts_is_named(package):

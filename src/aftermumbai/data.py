@@ -56,8 +56,14 @@ def control(root: Path = DATA) -> dict:
     return polygons
 
 
-def labels(table: str, column: str, root: Path = DATA) -> dict[str, str]:
+def labels(table: str, column: str, root: Path = DATA, of: str = "label") -> dict[str, str]:
     """Readable labels of a column's categories, in the schema's order: value to label.
+
+    Args:
+        table: name of the table.
+        column: name of the column.
+        root: folder of the package.
+        of: another text that the schema gives each category, such as ``description``.
 
     Raises:
         KeyError: there is no such table or column, or the column has no categories.
@@ -68,7 +74,7 @@ def labels(table: str, column: str, root: Path = DATA) -> dict[str, str]:
     field = next((f for f in known[table]["schema"]["fields"] if f["name"] == column), {})
     if "categories" not in field:
         raise KeyError(f"the table {table} has no column {column!r} with categories")
-    return {category["value"]: category["label"] for category in field["categories"]}
+    return {category["value"]: category[of] for category in field["categories"]}
 
 
 def load_all(*tables: str, root: Path = DATA) -> dict[str, pd.DataFrame]:

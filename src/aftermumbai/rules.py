@@ -557,6 +557,31 @@ def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
                 yield tables.problem("us_posts", number, "start", cells["start"], rule)
 
 
+def crises(tables: Tables) -> Iterator[Problem]:
+    """An hour has its time zone, a crisis has a trigger, and each of its turns stands once and not before it."""
+    triggers: dict[str, str] = {}
+    for _, cells in tables.of("crisis_steps"):
+        if cells["rung"] == "trigger":
+            triggers[cells["crisis_id"]] = min(triggers.get(cells["crisis_id"], cells["date"]), cells["date"])
+    turns: dict[tuple[str, str], str] = {}
+    for number, cells in tables.of("crisis_steps"):
+        crisis, turn = cells["crisis_id"], cells["turn"]
+        if bool(cells["time_local"]) != bool(cells["time_zone"]):
+            rule = "must be given with time_local, and only with it"
+            yield tables.problem("crisis_steps", number, "time_zone", cells["time_zone"], rule)
+        if crisis not in triggers:
+            rule = "has no step whose rung is trigger; time is counted from the first one"
+            yield tables.problem("crisis_steps", number, "crisis_id", crisis, rule)
+        elif turn and cells["date"] < triggers[crisis]:
+            rule = f"stands before the trigger of the crisis ({triggers[crisis]})"
+            yield tables.problem("crisis_steps", number, "turn", turn, rule)
+        if turn and (crisis, turn) in turns:
+            rule = f"stands at {turns[crisis, turn]!r} already; a crisis turns so once"
+            yield tables.problem("crisis_steps", number, "turn", turn, rule)
+        elif turn:
+            turns[crisis, turn] = cells["id"]
+
+
 # Counts of a table that are parts of another: part, whole.
 PARTS = {
     "gtd_counts": [
@@ -647,6 +672,7 @@ RULES = (
     spells_hold_together,
     accounts,
     posts_without_gaps,
+    crises,
     parts_within,
     parents_in_no_circle,
     tested_by,

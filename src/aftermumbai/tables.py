@@ -51,6 +51,12 @@ def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str) -> Table:
     )
 
 
+def folded(table: Table, summary: str) -> Table:
+    """A table that opens at a click on its summary."""
+    head = jinja2.utils.markupsafe.escape(summary)
+    return Table(f'<details class="am-table"><summary>{head}</summary>{table.markup}</details>', table.caption)
+
+
 def links(sources: pd.DataFrame) -> dict[str, dict]:
     """For each document the address, title and text of its link, by key."""
     return {row.id: {"url": row.url, "title": row.title, "label": source_text(row)} for row in sources.itertuples()}

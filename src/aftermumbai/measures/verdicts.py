@@ -291,6 +291,6 @@ def _text(row: pd.Series) -> str:
         if column in row and pd.notna(row[column]):
             return str(row[column])
     if "holder" in row:
-        return f"{row['holder']} ({row['status']})."
+        return f"Post held by {row['holder']} ({row['status']})."
     who = str(row["proposed_by"]).replace("; ", ", ")
-    return f"Proposed by {who}; outcome: {row['outcome']}."
+    return f"Listing proposed by {who}; outcome: {row['outcome']}."
