@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from aftermumbai import charts, data, measures
+from aftermumbai import charts, data, measures, tables
 from aftermumbai.charts import advice, essay, tested
 from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
@@ -25,6 +25,17 @@ def record() -> tested.Record:
 @pytest.fixture(scope="module")
 def claims(record) -> pd.DataFrame:
     return record["essay_claims"]
+
+
+def claims_markup(record: tested.Record) -> str:
+    links = tables.links(essay.cited(record["sources"], record["essay_claims"]["sources"]))
+    return tables.filled("essay.html", "", paragraphs=essay.paragraph_rows(record, links)).markup
+
+
+def advice_markup(record: tested.Record) -> str:
+    keys = [record["essay_recommendations"]["sources"], advice.steps(record)["sources"]]
+    links = tables.links(essay.cited(record["sources"], *keys))
+    return tables.filled("advice.html", "", parts=advice.advice_rows(record, links)).markup
 
 
 # Quotations and sources
@@ -239,7 +250,7 @@ def test_a_step_on_advice_takes_day_and_text_from_its_row():
         }
     )
     day = pd.Timestamp("2019-02-24")
-    tables = {
+    named = {
         "offers": pd.DataFrame(
             {"id": ["o"], "date_announced": [day - pd.Timedelta(days=91)], "date_precision": ["day"]}
         ).assign(summary=["An offer."], sources=["s"]),
@@ -250,7 +261,7 @@ def test_a_step_on_advice_takes_day_and_text_from_its_row():
             holder=["X"], status=["acting"], sources=["s"]
         ),
     }
-    found = verdicts.steps_of(steps, tables, day)
+    found = verdicts.steps_of(steps, named, day)
     assert found[["row_id", "days", "text"]].to_numpy().tolist() == [["o", -91, "An offer."], ["a", 0, "An act"]]
 
 
@@ -324,7 +335,7 @@ def test_every_claim_is_drawn_once_and_listed_once(record, claims):
     rows = essay.place_rows(claims, record["essay_paragraphs"])
     assert sorted(rows["id"]) == sorted(claims["id"])
     assert rows["place"].max() <= essay.LONGEST
-    html = essay.claims_table(record).markup
+    html = claims_markup(record)
     for key in claims["id"]:
         assert html.count(f'id="{key}"') == 1
     every = essay.transition_rows(claims).query("kind == 'all'")
@@ -338,7 +349,7 @@ def test_a_link_to_a_figure_leads_to_one_that_is_stored(claims, record):
         file = page["url"].removesuffix(f".html#fig-{anchor}")
         assert f'"id": "{anchor}"' in (ROOT / "notebooks" / f"{file}.ipynb").read_text(encoding="utf-8")
     stored = {page["url"] for page in pages.values()}
-    html = essay.claims_table(record).markup
+    html = claims_markup(record)
     assert all(page in stored for page in re.findall(r'href="([^"#]+#fig-[^"]+)"', html))
     assert html.count("See the figure") == claims["figure"].isin(pages).sum() > 0
 
@@ -346,7 +357,7 @@ def test_a_link_to_a_figure_leads_to_one_that_is_stored(claims, record):
 def test_every_piece_of_advice_has_a_step_and_an_anchor(record):
     rows, advised = advice.timeline_rows(record), record["essay_recommendations"]
     assert rows["advice"].nunique() == len(advised)
-    html = advice.advice_table(record).markup
+    html = advice_markup(record)
     assert all(html.count(f'id="{key}"') == 1 for key in advised["id"])
     assert html.count("</strong> (") == len(record["advice_steps"])
 

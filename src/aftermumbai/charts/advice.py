@@ -1,19 +1,13 @@
 """What the essay advised, what was done, and what other experts held: what notebook 12 shows."""
 
-from pathlib import Path
-
 import altair as alt
-import jinja2
 import pandas as pd
 
-from aftermumbai import charts, data, measures, tables
-from aftermumbai.charts import claims, essay, tested
+from aftermumbai import charts, data, measures
+from aftermumbai.charts import claims, tested
 from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
 
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 ESSAY = claims.ESSAY
 COLOURS = {"follows": "#0f75b8", "against": "#d1412b", "result": "#b7791f"}
 SHAPES = {"follows": "circle", "against": "cross", "result": "triangle-up"}
@@ -247,16 +241,20 @@ def brief(record: tested.Record) -> str:
 # What was done, one by one
 
 
-def advice_table(record: tested.Record) -> tables.Table:
-    """Each piece of advice with what was done, when, by whom, to what effect, its steps and its sources.
+def advice_rows(record: tested.Record, documents: dict[str, dict]) -> list[dict]:
+    """Each piece of advice with what was done, when, by whom, to what effect, its steps and its links.
 
-    Each has the anchor ``rec-NN``.
+    Args:
+        record: as :func:`load` gives it.
+        documents: as ``tables.links`` gives them.
+
+    Returns:
+        What the template ``advice.html`` shows: two parts, what the essay advises and what it advises against.
     """
     found = steps(record)
     outcomes, bearings = meanings(), data.labels("advice_steps", "bearing")
     days = measures.date_text(found["date"], found["date_precision"])
     rows = record["essay_recommendations"].sort_values(["paragraph", "id"])
-    documents = essay.documents(record["sources"], rows["sources"], found["sources"])
     dated = rows.dropna(subset=["date"])
     dates = measures.date_text(dated["date"], dated["date_precision"])
     ways = {"do": "What the essay advises", "avoid": "What the essay advises against"}
@@ -293,8 +291,7 @@ def advice_table(record: tested.Record) -> tables.Table:
     ]
     for part in parts:
         part["rows"] = part.pop("items")
-    markup = _TEMPLATES.get_template("advice.html").render(parts=parts)
-    return tables.Table(markup, f"Table of {len(rows)} pieces of advice with {len(found)} steps")
+    return parts
 
 
 # Other experts
@@ -407,9 +404,8 @@ def expert_takeaway(experts: pd.DataFrame) -> str:
     )
 
 
-def expert_table(experts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def expert_table(experts: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
     """Every position with its author, argument and links, by question and date."""
-    documents = essay.documents(sources, experts["sources"])
     questions, stance = data.labels("expert_positions", "question"), data.labels("expert_positions", "position")
     rows = experts.sort_values(["question", "date", "id"])
     return pd.DataFrame(

@@ -5,18 +5,14 @@ from functools import cache
 from pathlib import Path
 
 import altair as alt
-import jinja2
 import pandas as pd
 
-from aftermumbai import charts, data, tables
+from aftermumbai import charts, data
 from aftermumbai.charts import tested
 from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 
 # Colour and shape of each verdict, in the schema's order.
 COLOURS = {
@@ -367,10 +363,10 @@ CHANGED_COLUMNS = {
 }
 
 
-def documents(sources: pd.DataFrame, *cells: pd.Series) -> dict[str, dict]:
-    """``tables.links`` of the documents that some columns of keys name, and of no others."""
+def cited(sources: pd.DataFrame, *cells: pd.Series) -> pd.DataFrame:
+    """The documents that some columns of keys name; a part of ``sources``."""
     keys = {key for column in cells for cell in column.dropna() for key in split_list(cell)}
-    return tables.links(sources[sources["id"].isin(keys)])
+    return sources[sources["id"].isin(keys)]
 
 
 def claim_link(key: str) -> list[dict]:
@@ -378,18 +374,17 @@ def claim_link(key: str) -> list[dict]:
     return [{"url": f"#{key}", "title": "Reasons and sources", "label": f"claim {int(key.removeprefix('claim-'))}"}]
 
 
-def editor_rows(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def editor_rows(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
     """What a careful editor would print instead, claim by claim, with the sources that speak against it."""
     own = rows.dropna(subset=["editor"])
     own = own.assign(number=own["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
-    cited = own["evidence_against"].fillna(own["sources"])
-    found = documents(sources, cited)
+    keys = own["evidence_against"].fillna(own["sources"])
     return pd.DataFrame(
         {
             "quote": "“" + own["quote"] + "”",
             "editor": own["editor"],
             "link": [claim_link(key) for key in own["id"]],
-            "sources": [[found[key] for key in split_list(cell) if key != "blazakis-2019-essay"] for cell in cited],
+            "sources": [[documents[key] for key in split_list(cell) if key != "blazakis-2019-essay"] for cell in keys],
         }
     )
 
@@ -405,13 +400,17 @@ EDITOR_COLUMNS = {
 # Claim by claim
 
 
-def claims_table(record: tested.Record) -> tables.Table:
-    """The essay paragraph by paragraph: its argument, then each claim with verdicts, reasons, number and sources.
+def paragraph_rows(record: tested.Record, documents: dict[str, dict]) -> list[dict]:
+    """The essay paragraph by paragraph: its argument, then each claim with verdicts, reasons, number and links.
 
-    Each claim has the anchor ``claim-NN``, each paragraph ``paragraph-N``.
+    Args:
+        record: as ``tested.load`` gives it.
+        documents: as ``tables.links`` gives them.
+
+    Returns:
+        What the template ``essay.html`` shows, one dictionary for each paragraph with its claims.
     """
     rows = record["essay_claims"].assign(number=lambda t: t["id"].str.removeprefix("claim-").astype(int))
-    found = documents(record["sources"], rows["evidence_for"], rows["evidence_against"])
     pages, numbers = figure_pages(), tested.sentences(record)
     labels, named = data.labels("essay_claims", "verdict_then"), data.labels("essay_claims", "kind")
     parts = data.labels("essay_paragraphs", "part")
@@ -437,8 +436,8 @@ def claims_table(record: tested.Record) -> tables.Table:
             "note": None if pd.isna(row.note) else row.note,
             "number_text": numbers.get(row.id),
             "figure": pages.get(row.figure) if pd.notna(row.figure) else None,
-            "supports": [found[key] for key in split_list(row.evidence_for)],
-            "opposes": [found[key] for key in split_list(row.evidence_against)],
+            "supports": [documents[key] for key in split_list(row.evidence_for)],
+            "opposes": [documents[key] for key in split_list(row.evidence_against)],
         }
 
     paragraphs = []
@@ -455,5 +454,4 @@ def claims_table(record: tested.Record) -> tables.Table:
                 "counts": ", ".join(f"{number} {label}" for label, number in counts.items()),
             }
         )
-    markup = _TEMPLATES.get_template("essay.html").render(paragraphs=paragraphs)
-    return tables.Table(markup, f"Table of {len(rows)} claims in {len(paragraphs)} paragraphs")
+    return paragraphs
