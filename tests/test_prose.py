@@ -29,7 +29,7 @@ NAMES = re.compile(
             r"\b[A-Z][A-Za-z]*[-.]?\d[\w.-]*",
             r"\b95 percent\b|\b0\.05\b",
             r"\b\d+ ?: ?\d[\d,]*\b",
-            r"\bCC BY 4\.0\b",
+            r"\b(?:CC BY 4|ODbL 1)\.0\b",
         ]
     )
 )

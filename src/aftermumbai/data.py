@@ -56,6 +56,26 @@ def control(root: Path = DATA) -> dict:
     return polygons
 
 
+def shapes(name: str, root: Path = DATA) -> pd.DataFrame:
+    """A file of ``data/geo`` as a table: the properties of its features and ``geometry``, shapely in degrees (WGS 84).
+
+    Raises:
+        KeyError: no such file is in the package.
+    """
+    from shapely.geometry import shape
+
+    known = {Path(path).stem: path for path in geometry_files(root)}
+    if name not in known:
+        raise KeyError(f"no geometry is called {name!r}; there are {', '.join(known)}")
+    features = json.loads((root / known[name]).read_text(encoding="utf-8"))["features"]
+    return pd.DataFrame([one["properties"] | {"geometry": shape(one["geometry"])} for one in features])
+
+
+def geometry_files(root: Path = DATA) -> list[str]:
+    """The GeoJSON files that the descriptor names, as paths below ``data/``."""
+    return [resource["path"] for resource in package(root)["resources"] if resource["format"] == "geojson"]
+
+
 def labels(table: str, column: str, root: Path = DATA, of: str = "label") -> dict[str, str]:
     """Readable labels of a column's categories, in the schema's order: value to label.
 

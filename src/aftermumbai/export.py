@@ -101,7 +101,8 @@ def query(database: Path, sql: str) -> pd.DataFrame:
 def write_zip(path: Path, root: Path = data.DATA) -> None:
     """The package as it stands, with its README and the licences."""
     moment = (*(int(part) for part in as_of(root).split("-")), 0, 0, 0)
-    files = [root / data.DESCRIPTOR, root / "README.md", *sorted((root / "tables").glob("*.csv")), root / data.CONTROL]
+    files = [root / data.DESCRIPTOR, root / "README.md", *sorted((root / "tables").glob("*.csv"))]
+    files += [root / path for path in data.geometry_files(root)]
     named = [(file, f"after-mumbai/{file.relative_to(root).as_posix()}") for file in files]
     named += [(ROOT / name, f"after-mumbai/{name}") for name in ("LICENSE-CONTENT", "CITATION.cff")]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

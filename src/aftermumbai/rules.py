@@ -388,6 +388,39 @@ def places_on_their_side(tables: Tables) -> Iterator[Problem]:
                 yield tables.problem("places", number, "lat", value, rule)
 
 
+# The territories that the forces of each state strike when they act across the line or the border.
+STRUCK = {
+    "india": {"pakistan", "pakistan_administered_kashmir"},
+    "pakistan": {"india", "india_administered_jk"},
+}
+# Whose statement must stand in a strike's row, by who named the place.
+NAMING = {"striker": ["striker_says"], "struck": ["struck_says"], "both": ["striker_says", "struck_says"]}
+
+
+def strikes_across(tables: Tables) -> Iterator[Problem]:
+    """A strike lands on the other side, and whoever named its place has a statement in the row."""
+    territory = {cells["id"]: cells["territory"] for _, cells in tables.of("places")}
+    for number, cells in tables.of("strikes"):
+        where, by = territory.get(cells["place_id"]), cells["by"]
+        if where and by in STRUCK and where not in STRUCK[by]:
+            rule = f"lies in {where}, which {by} does not strike across the line"
+            yield tables.problem("strikes", number, "place_id", cells["place_id"], rule)
+        for column in NAMING.get(cells["named_by"], []):
+            if not cells[column]:
+                rule = f"is empty although named_by is {cells['named_by']}"
+                yield tables.problem("strikes", number, column, "", rule)
+
+
+def route_order(tables: Tables) -> Iterator[Problem]:
+    """The points of a route are counted from one without a gap, in the order of the file."""
+    last: dict[str, int] = {}
+    for number, cells in tables.of("route_points"):
+        expected = last.get(cells["route"], 0) + 1
+        if cells["position"] != str(expected):
+            yield tables.problem("route_points", number, "position", cells["position"], f"should be {expected}")
+        last[cells["route"]] = expected
+
+
 def totals(tables: Tables) -> Iterator[Problem]:
     """A total is not below its parts, where one counter gives both."""
     counts: dict[tuple, dict[str, int]] = {}
@@ -663,6 +696,8 @@ RULES = (
     periods,
     places_in_their_territory,
     places_on_their_side,
+    strikes_across,
+    route_order,
     totals,
     listings,
     custody_order,

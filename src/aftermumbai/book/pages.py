@@ -1,8 +1,10 @@
-"""Directives that write pages from the package: data dictionary, sources, queries, corrections.
+"""Directives that write pages from the package and the notebooks: dictionary, sources, queries, findings.
 
 Each reads ``data/`` while the book is built, so no page restates the schema or the rows.
 """
 
+import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from aftermumbai import data, export, tables
+from aftermumbai.book import figures, mentions
+from aftermumbai.charts import MIME
+from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
 
 DOWNLOADS = "downloads"
@@ -131,6 +136,130 @@ class SqlQuery(PageDirective):
         return [nodes.paragraph(text=self.arguments[0]), code, shown]
 
 
+class FromNotebook(PageDirective):
+    """What a cell of a notebook stores, shown again on another page: a figure, a text, or one item of its list.
+
+    The stored output is what ``nbval`` proves, so a page can repeat a finding without restating it.
+    """
+
+    required_arguments = 2
+    option_spec = {"item": directives.positive_int}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        """The figure as it stands in its chapter; a text with a link to its chapter."""
+        name, cell = self.arguments
+        path = Path(self.env.srcdir, "notebooks", f"{name}.ipynb")
+        self.env.note_dependency(str(path))
+        try:
+            stored = stored_output(json.loads(path.read_text(encoding="utf-8")), cell)
+        except (OSError, KeyError) as error:
+            raise self.error(f"nothing to show from {name}, cell {cell}: {error}") from error
+        if MIME in stored:
+            return [figures.VegaFigure(spec=stored[MIME], ids=[f"fig-{stored[MIME]['usermeta']['figure']['id']}"])]
+        text = "".join(stored["text/markdown"])
+        if "item" in self.options:
+            items = list_items(text)
+            if self.options["item"] > len(items):
+                raise self.error(f"{name}, cell {cell} has {len(items)} items, not {self.options['item']}")
+            text = items[self.options["item"] - 1]
+        return self.parse_text_to_nodes(f"{text} [{CHAPTER_LINK}](/notebooks/{name}.ipynb)")
+
+
+class NameIndex(PageDirective):
+    """Where the book speaks of each group, person and place: chapters, and figures within them."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section for each kind of name."""
+        paths = sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb"))
+        for path in paths:
+            self.env.note_dependency(str(path))
+        book = [part for path in paths for part in mentions.parts(path)]
+        kinds = {"Groups": ("groups", "short_name"), "People": ("people", "name"), "Places": ("places", "name")}
+        return [
+            self.section(title, f"index-{table}", self.html("mentions.html", entries=index_of(table, shown, book)))
+            for title, (table, shown) in kinds.items()
+        ]
+
+
+def index_of(table: str, shown: str, book: list[mentions.Part]) -> list[dict]:
+    """Entries of one table's names in alphabetical order; names that the book does not mention are left out.
+
+    Args:
+        table: a table with ``name`` and perhaps ``aliases``.
+        shown: the column that heads an entry.
+        book: as :func:`mentions.parts` gives it.
+    """
+    entries = []
+    for row in data.load(table).to_dict(orient="records"):
+        names = {row[shown], row["name"], *split_list("" if pd.isna(row.get("aliases")) else row["aliases"])}
+        found = mentions.mentioned(names, book)
+        pages = {part.page: part.title for part in book if not part.anchor}
+        chapters = [
+            {
+                "title": title,
+                "url": f"../notebooks/{page}.html",
+                "figures": [
+                    {"title": part.title, "url": f"../notebooks/{page}.html#{part.anchor}"}
+                    for part in found
+                    if part.page == page and part.anchor
+                ],
+            }
+            for page, title in pages.items()
+            if any(part.page == page for part in found)
+        ]
+        if chapters:
+            full = row["name"] if row[shown] == row["name"] else f"{row[shown]}, {row['name']}"
+            entries.append({"name": full, "chapters": chapters})
+    return sorted(entries, key=lambda entry: entry["name"].casefold())
+
+
+CHAPTER_LINK = "Read the chapter"
+
+
+def stored_output(notebook: dict, cell: str) -> dict:
+    """What a cell of a notebook shows: a mime bundle.
+
+    Raises:
+        KeyError: there is no such cell, or it stores nothing.
+    """
+    for one in notebook["cells"]:
+        if one["id"] == cell and one.get("outputs"):
+            return one["outputs"][0]["data"]
+    raise KeyError(f"no cell {cell!r} with an output")
+
+
+def list_items(text: str) -> list[str]:
+    """The items of a Markdown list, each in one line."""
+    items = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
+    return [" ".join(item.split()) for item in items]
+
+
+class Agreement(PageDirective):
+    """How far two coders agreed, variable by variable, and every row on which they did not."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table of agreement, then the rows coded differently."""
+        double = data.load("double_coding")
+        rows = agreement.agreement(double)
+        names = data.labels("double_coding", "variable")
+        shown = [
+            [row.table_name, names[row.variable], row.rows, row.agreed, f"{row.alpha:.2f}"] for row in rows.itertuples()
+        ]
+        columns = ["Table", "Variable", "Rows", "Coded alike", "Krippendorff's alpha"]
+        apart = double[double["first"].fillna("") != double["second"].fillna("")]
+        differing = _cells(apart[["table_name", "row_key", "variable", "first", "second"]])
+        return [
+            self.html("result.html", title="Agreement of two coders", columns=columns, rows=shown),
+            nodes.paragraph(text=f"Coded differently, {len(apart)} of {len(double)} cells:"),
+            self.html(
+                "result.html",
+                title="Cells coded differently",
+                columns=["Table", "Row", "Variable", "In the table", "Second coder"],
+                rows=differing,
+            ),
+        ]
+
+
 class Corrections(PageDirective):
     """Every corrected fact: when, where, what stood there, what stands there now, why."""
 
@@ -146,4 +275,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("source-list", SourceList)
     app.add_directive("sql-query", SqlQuery)
     app.add_directive("corrections", Corrections)
+    app.add_directive("agreement", Agreement)
+    app.add_directive("from-notebook", FromNotebook)
+    app.add_directive("name-index", NameIndex)
     app.connect("builder-inited", write_downloads)

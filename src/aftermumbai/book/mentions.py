@@ -1,0 +1,53 @@
+"""Finds where the book speaks of a group, a person, a place or a document: what the index page is made of.
+
+Reads the notebooks as they are stored. Imported by ``pages`` only.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from aftermumbai.charts import MIME
+
+
+class Part(NamedTuple):
+    """A stretch of a chapter that a link can lead to: the chapter itself, or one of its figures."""
+
+    page: str
+    anchor: str
+    title: str
+    text: str
+
+
+def parts(path: Path) -> list[Part]:
+    """A notebook as the parts that a link can lead to: first its own text and tables, then each figure."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    texts, figures, title = [], [], path.stem
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            if found := re.match(r"# (.+)", source):
+                title = found[1]
+            texts.append(source)
+        for output in cell.get("outputs", []):
+            shown = output["data"]
+            if MIME in shown:
+                words = shown[MIME]["usermeta"]["figure"]
+                rows = [str(value) for row in shown[MIME]["datasets"]["rows"] for value in row.values()]
+                text = " | ".join([*(words[key] for key in ("title", "takeaway", "alt")), *rows])
+                figures.append(Part(path.stem, f"fig-{words['id']}", words["title"], text))
+            texts.append("".join(shown.get("text/markdown", "")))
+            texts.append(html.unescape(re.sub(r"<(?!/?a )[^>]*>", " ", "".join(shown.get("text/html", "")))))
+    return [Part(path.stem, "", title, "\n".join(texts)), *figures]
+
+
+def mentioned(names: Iterable[str], book: Iterable[Part]) -> list[Part]:
+    """The parts of the book that hold one of some names as whole words, capitals as given."""
+    wanted = sorted({name.strip() for name in names if len(name.strip()) > 2}, key=len, reverse=True)
+    if not wanted:
+        return []
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, wanted))})(?![\w-])")
+    return [part for part in book if pattern.search(part.text)]

@@ -1,0 +1,264 @@
+"""Distances, depths and routes against cases computed by hand, and the words of notebook 05 that hang on findings."""
+
+import pandas as pd
+import pytest
+import shapely
+from pyproj import Geod
+
+from aftermumbai import charts, data, measures
+from aftermumbai.charts import places as chapter
+from aftermumbai.measures import geometry, places
+
+# One degree of the meridian from the equator on, and one of the equator, on WGS 84.
+MERIDIAN, EQUATOR = 110.574, 111.319
+
+
+@pytest.fixture(scope="module")
+def equator() -> pd.DataFrame:
+    """A line along the equator, with a corner at every degree."""
+    corners = shapely.LineString([(lon, 0) for lon in range(68, 77)]).segmentize(0.05)
+    return places.line(pd.DataFrame({"id": ["loc", "lac-western"], "geometry": [corners, shapely.Point(72, 1)]}))
+
+
+NAMES = ["events", "casualties", "attributions", "groups", "places", "strikes", "strike_depths", "route_points"]
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, pd.DataFrame]:
+    return data.load_all(*NAMES)
+
+
+@pytest.fixture(scope="module")
+def spans(record) -> pd.DataFrame:
+    pieces = places.line(data.shapes("segments"))
+    return places.distances(record["places"], pieces, data.shapes("districts"), data.shapes("territories"))
+
+
+# Measures
+
+
+def test_distances_are_measured_to_what_parts_india_from_pakistan_alone(equator):
+    assert equator["id"].tolist() == ["loc"]
+    assert geometry.nearest(72, 1, equator).km == pytest.approx(MERIDIAN, abs=0.01)
+
+
+def test_an_area_lies_between_its_nearest_and_its_farthest_corner(equator):
+    low, high = places.span(shapely.box(71.9, 1, 72.1, 2), equator)
+    assert low == pytest.approx(MERIDIAN, rel=0.001)
+    assert high == pytest.approx(2 * MERIDIAN, rel=0.001)
+
+
+def one_place(precision: str, sources: str = "gazetteer") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "id": ["p"],
+            "territory": ["india_administered_jk"],
+            "lat": [1.5],
+            "lon": [72.0],
+            "coord_precision": [precision],
+            "sources": [sources],
+        }
+    )
+
+
+AREAS = (
+    pd.DataFrame({"district": ["North"], "geometry": [shapely.box(71.9, 0.5, 72.1, 2)]}),
+    pd.DataFrame(
+        {
+            "administered_by": ["India", "Pakistan"],
+            "geometry": [shapely.box(60, 1, 90, 9), shapely.box(60, -9, 90, 1)],
+        }
+    ),
+)
+
+
+def test_a_point_of_a_district_stands_for_the_part_that_its_side_holds(equator):
+    found = places.distances(one_place("district", places.DISTRICT_POINTS), equator, *AREAS).loc["p"]
+    assert found["district"] == "North"
+    assert found["km"] == pytest.approx(1.5 * MERIDIAN, rel=0.001)
+    # From 1° on: south of it Pakistan holds the district. The line's error of one kilometre is added.
+    assert found["low_km"] == pytest.approx(MERIDIAN - 1, rel=0.001)
+    assert found["high_km"] == pytest.approx(2 * MERIDIAN + 1, rel=0.001)
+
+
+@pytest.mark.parametrize(("precision", "error"), [("site", 2), ("town", 6), ("district", 31)])
+def test_a_place_of_a_gazetteer_has_the_bounds_of_its_precision(equator, precision, error):
+    found = places.distances(one_place(precision), equator, *AREAS).loc["p"]
+    assert found["high_km"] - found["km"] == pytest.approx(error)
+    assert found["km"] - found["low_km"] == pytest.approx(error)
+
+
+def test_a_place_known_to_the_region_is_left_out(equator):
+    assert places.distances(one_place("region"), equator, *AREAS).empty
+
+
+SPANS = pd.DataFrame(
+    {"km": [4.0, 20.0, 41.0], "low_km": [0.0, 14.0, 35.0], "high_km": [10.0, 50.0, 47.0]}, index=["a", "b", "c"]
+)
+
+
+def test_places_within_a_distance_are_bounded_by_what_their_errors_allow():
+    found = places.nearer(SPANS, [5, 20, 47]).set_index("level")
+    assert found.loc[5].tolist() == [0, 1, 1, 3]
+    assert found.loc[20].tolist() == [1, 2, 2, 3]
+    assert found.loc[47].tolist() == [2, 3, 3, 3]
+
+
+def test_the_deepest_strike_has_the_largest_of_all_bounds():
+    strikes = pd.DataFrame({"id": ["s", "t", "u", "v"], "place_id": ["a", "b", "c", "nowhere"]})
+    assert places.deepest(strikes, SPANS) == ("c", 41.0, 35.0, 50.0, 3)
+    assert places.deepest(strikes.tail(1), SPANS) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [((1, 5), (6, 9), "deeper"), ((1, 5), (5, 9), "unclear"), ((6, 9), (1, 5), "less deep")],
+)
+def test_a_strike_is_deeper_only_where_the_bounds_do_not_meet(first, second, answer):
+    assert places.deeper(places.Depth("p", 0, *first, 1), places.Depth("q", 0, *second, 1)) == answer
+
+
+def test_reports_of_one_place_span_all_that_was_said():
+    strikes = pd.DataFrame({"id": ["s"], "place_id": ["a"]})
+    reports = pd.DataFrame({"strike_id": ["s", "s"], "depth_km_min": [4.8, 80.0], "depth_km_max": [6.4, 80.0]})
+    assert places.reported(strikes, reports).loc["a"].tolist() == pytest.approx([42.4, 4.8, 80.0])
+
+
+def test_a_route_is_as_long_as_the_geodesics_between_its_points():
+    table = pd.DataFrame({"id": ["a", "b", "c"], "name": ["A", "B", "C"], "lat": [0.0, 0, 0], "lon": [70.0, 71, 73]})
+    points = pd.DataFrame({"position": [1, 2, 3], "place_id": ["a", "b", "c"]})
+    assert places.along(points, table)["along_km"].tolist() == pytest.approx([0, EQUATOR, 3 * EQUATOR], abs=0.01)
+
+
+def test_attacks_of_one_point_share_a_key_and_those_without_one_are_left_out():
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "name": ["Lal Chowk", "Soura", "Nowhere"],
+            "territory": ["x", "x", "x"],
+            "lat": [34.0857, 34.0857, None],
+            "lon": [74.8056, 74.8056, None],
+            "coord_precision": ["town", "town", None],
+        }
+    )
+    attacks = pd.DataFrame({"id": ["1", "2", "3"], "place_id": ["a", "b", "c"]})
+    joined = places.at_one_place(attacks, table)
+    assert joined["point"].tolist() == ["34.0857 74.8056"] * 2
+    assert joined["place"].tolist() == ["Lal Chowk", "Soura"]
+
+
+@pytest.mark.parametrize(
+    ("striker", "struck", "said"),
+    [
+        ("hit", "hit", chapter.BOTH),
+        ("hit", "denied", chapter.ONE),
+        (None, "hit", chapter.ONE),
+        ("denied", "aimed", chapter.NEITHER),
+    ],
+)
+def test_who_says_that_a_place_was_hit_is_counted(striker, struck, said):
+    assert chapter.said_of(pd.DataFrame({"striker_says": [striker], "struck_says": [struck]})).tolist() == [said]
+
+
+# The record
+
+
+def by_hand(lon: float, lat: float) -> float:
+    """Distance to the corners of the line, made dense: another way than the one the measure takes."""
+    earth, best = Geod(ellps="WGS84"), float("inf")
+    shapes = data.shapes("segments")
+    for shape in shapes[shapes["id"].isin(places.BETWEEN)]["geometry"]:
+        at = shapely.get_coordinates(shape.segmentize(0.002))
+        best = min(best, earth.inv([lon] * len(at), [lat] * len(at), at[:, 0], at[:, 1])[2].min())
+    return best / 1000
+
+
+@pytest.mark.parametrize("place", ["balakot", "muridke", "bahawalpur", "sargodha-mushaf", "pulwama-lethpora", "bhuj"])
+def test_a_distance_agrees_with_one_measured_another_way(record, spans, place):
+    row = record["places"].set_index("id").loc[place]
+    assert spans.loc[place, "km"] == pytest.approx(by_hand(float(row["lon"]), float(row["lat"])), abs=0.2)
+
+
+def test_every_strike_with_coordinates_lies_beyond_the_line(record, spans):
+    measured = record["strikes"]["place_id"].isin(spans.index)
+    without = set(record["strikes"].loc[~measured, "place_id"])
+    assert without == {"haji-pir", "kel", "sarjal"}
+
+
+def test_the_words_on_distance_hold(record, spans):
+    attacks = record["events"].query("category == 'attack'")
+    near = chapter.in_kashmir(attacks, record["places"], spans)
+    medians = near.groupby("period")["km"].median()
+    assert medians.max() - medians.min() < 5
+    assert (near.groupby("period")["low_km"].median() > 20).all()
+
+
+def test_the_words_on_the_road_hold(record, spans):
+    rows = chapter.route_rows(record["route_points"], record["places"], spans)
+    assert rows["km"].idxmax() == rows.index[rows["short"] == "Qazigund"][0]
+    assert rows["along_km"].is_monotonic_increasing
+
+
+def test_the_words_on_depth_hold(record, spans):
+    steps = chapter.depth_answer(record["strikes"], record["strike_depths"], record["places"], spans)
+    assert [step["measured"] for step in steps["india"]] == ["unclear", "deeper", "deeper"]
+    assert [step["reported"] for step in steps["india"]] == ["unclear", "deeper", "deeper"]
+    assert [step["measured"] for step in steps["pakistan"]] == ["deeper"]
+
+
+def test_whichever_state_names_it_the_deepest_site_of_7_may_lies_deeper_than_balakot(spans):
+    assert spans.loc[["bahawalpur", "ahmadpur-east"], "low_km"].min() > spans.loc["balakot", "high_km"]
+
+
+def test_the_shares_near_the_line_overlap_in_all_periods(record, spans):
+    """Where no least share is above another most, no move can be told."""
+    near = chapter.in_kashmir(record["events"].query("category == 'attack'"), record["places"], spans)
+    parts = [places.nearer(some, [chapter.SHORT]).iloc[0] for _, some in near.groupby("period")]
+    assert max(part["least"] / part["n"] for part in parts) < min(part["most"] / part["n"] for part in parts)
+
+
+def test_most_reports_agree_with_what_was_measured(record, spans):
+    rows = chapter.dumbbell_rows(record["strikes"], record["strike_depths"], record["places"], spans)
+    meets, compared = chapter.agreement(rows)
+    assert compared >= 20
+    assert meets / compared > 0.6
+
+
+def test_a_report_agrees_where_it_reaches_into_the_bounds():
+    rows = pd.DataFrame(
+        {
+            "order": [0, 0, 0, 1],
+            "source": [
+                chapter.MEASURED,
+                chapter.REPORTED["press"],
+                chapter.REPORTED["struck"],
+                chapter.REPORTED["press"],
+            ],
+            "low_km": [35.0, 80, 30, 8],
+            "high_km": [47.0, 80, 36, 8],
+        }
+    )
+    assert chapter.agreement(rows) == (1, 2)
+
+
+COLOURS = {"line": chapter.LINE_COLOUR, **chapter.SAID_COLOURS, **chapter.SOURCE_COLOURS}
+
+
+@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
+@pytest.mark.parametrize("mark", COLOURS)
+def test_a_mark_stands_out_on_both_pages(mark, page):
+    from test_charts import contrast
+
+    assert contrast(COLOURS[mark], page) >= 3
+
+
+def test_every_report_and_statement_has_a_shape_and_a_colour():
+    assert list(chapter.SAID_COLOURS) == list(chapter.SAID_SHAPES)
+    assert list(chapter.SOURCE_COLOURS) == list(chapter.SOURCE_SHAPES)
+    assert list(chapter.REPORTED) == list(data.labels("strike_depths", "reporter_kind"))
+
+
+def test_attacks_are_divided_into_periods_by_the_days_of_the_book():
+    days = pd.Series(pd.to_datetime(["2008-11-25", "2008-11-26", "2019-02-13", "2019-02-14"]))
+    assert chapter.periods(days).tolist() == ["before Mumbai", "Mumbai to 2015", "2016 to Pulwama", "since Pulwama"]
+    assert measures.day_text(days[1]) == "26 November 2008"
