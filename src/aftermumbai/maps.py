@@ -638,7 +638,7 @@ def legend(rows: str, width: int, view: str | None) -> alt.LayerChart:
     dash = alt.StrokeDash("style:N", legend=None).scale(
         domain=list(STYLES), range=[list(style.dash) for style in STYLES.values()]
     )
-    thick = alt.StrokeWidth("style:N", legend=None).scale(
+    thick = alt.StrokeWidth("style:O", legend=None).scale(
         domain=list(STYLES), range=[style.width for style in STYLES.values()]
     )
     strokes = (

@@ -319,7 +319,6 @@ SEGMENT_COLUMNS = {
     "pakistan": "Pakistan says",
     "measured": "Measured, km",
     "spacing": "Corners every, km",
-    "coarse": "At 1:10m, km",
     "reported": "Reported, km",
 }
 
