@@ -16,6 +16,8 @@ TODAY = pd.Timestamp("2026-11-25")
 
 def draw_perspectives(width: int) -> alt.VConcatChart:
     """One map with a menu of perspectives, and its legend. Draws :func:`aftermumbai.maps.legend_rows`."""
+    # A name may stand a little over the edge.
+    width -= 12
     frame = maps.Frame(width)
     chart = alt.vconcat(
         maps.draw(maps.base(frame, None), frame),
@@ -29,7 +31,7 @@ def draw_four(width: int) -> alt.VConcatChart:
     """The four perspectives as small maps side by side. Draws :func:`aftermumbai.maps.legend_rows`."""
     narrow = width < charts.BREAKPOINT
     gap = 10
-    frame = maps.Frame(width if narrow else (width - gap) // 2, slack=1.6)
+    frame = maps.Frame(width - 12 if narrow else (width - 12 - gap) // 2, slack=1.6)
     cells = [
         alt.layer(
             *maps.areas(frame, view),
