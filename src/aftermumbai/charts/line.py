@@ -369,7 +369,7 @@ def draw_scale(width: int) -> alt.VConcatChart:
                 ("Natural Earth, 1:10m", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
             )
         )
-        for layer in maps.key(frame.width - 192, frame.height - 30 + 16 * place, words, **style)
+        for layer in maps.key(frame.width - 192, round(0.64 * frame.height) + 16 * place, words, **style)
     ]
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
     base = alt.Chart(alt.NamedData("rows"))
