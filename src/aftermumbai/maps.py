@@ -596,7 +596,7 @@ LEGEND = {
     ("ground", "india"): "administered by India",
     ("ground", "pakistan"): "administered by Pakistan",
     ("ground", "china"): "administered by China",
-    ("ground", "lac"): "Line of Actual Control and the ridge north of Siachen",
+    ("ground", "lac"): "Line of Actual Control, to Indira Col",
     ("ground", "inner"): "boundary inside one administration",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
