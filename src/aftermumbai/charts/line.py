@@ -51,7 +51,8 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
     return (
         f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it, Pakistan calls all but what China holds disputed, and China claims at least what it holds."
+        "all of it. Pakistan's map of 2020 shows all but what China holds as its own and marks the Indian-held part as "
+        "disputed. China claims at least what it holds."
     )
 
 
@@ -264,7 +265,8 @@ def length_takeaway(rows: pd.DataFrame) -> str:
     usual = loc["reported"].mode().iloc[0]
     return (
         f"Measured on OpenStreetMap's line, the Line of Control is {loc['measured'].iloc[0]:,.0f} km long. The "
-        f"{len(loc)} reports run from {loc['reported'].min():,.0f} to {loc['reported'].max():,.0f} km; the usual one, "
+        f"{len(loc)} reports, some of them of the ceasefire line of 1949, run from {loc['reported'].min():,.0f} to "
+        f"{loc['reported'].max():,.0f} km; the usual one, "
         f"{usual:,.0f} km, is {usual / loc['measured'].iloc[0] - 1:.0%} longer than the drawn line."
     )
 
@@ -619,5 +621,5 @@ def brief(lengths: pd.DataFrame, compared: pd.DataFrame, areas: pd.DataFrame, cr
 - **{four_takeaway(areas).split(":")[0]}**:{four_takeaway(areas).split(":", 1)[1]}
 - **No length is *the* length.** {length_takeaway(lengths)}
 - **Scale decides.** {scale_takeaway(compared)}
-- **The line is shut.** {crossing_takeaway(crossings)}
+- **No crossing is known to be open to ordinary traffic.** {crossing_takeaway(crossings)}
 """
