@@ -38,7 +38,7 @@ def timing(record) -> pd.DataFrame:
 
 
 def test_the_words_on_bunching_hold(timing):
-    # "No bunching before plenaries", "it was not found all the same".
+    # "No bunching before plenaries was found", "it was not found all the same".
     assert (timing["p"] > 0.05).all()
     main = timing.set_index("reading").loc[fatf.MAIN]
     assert 30 <= main["n"] <= 50  # "a record of some forty days"
@@ -76,7 +76,7 @@ def test_the_words_on_the_length_of_the_stay_hold(stays):
 
 
 def test_the_words_on_ratings_and_outcomes_hold(record):
-    # "Laws changed faster than results", "the ratings of 2019 still stand".
+    # "Laws were rated again, results were not", "the ratings of 2019 still stand".
     outcomes = fatf.outcome_rows(record["fatf_ratings"])
     assert len(outcomes) == 11 and (outcomes["then"] == outcomes["now"]).all()
     rated = fatf.rating_rows(record["fatf_ratings"])

@@ -160,7 +160,8 @@ FILLS = {
     "india": Fill("India", "#0f75b8", 0.28),
     "pakistan": Fill("Pakistan", "#4b8b1d", 0.28),
     "china": Fill("China", "#b7791f", 0.32),
-    "disputed": Fill("disputed", "#4b8b1d", 0.1),
+    # Pakistan's map of 2020 has one colour; a wider hatch marks the part that its note is written across.
+    "disputed": Fill("disputed", "#4b8b1d", 0.28),
     "between": Fill("between India and Pakistan", GREY, 0.16),
     "none": Fill("", GREY, 0.0),
 }
@@ -171,7 +172,7 @@ AREAS: dict[str, dict[str, str]] = {
     "ground": dict.fromkeys(INDIAN, "india") | dict.fromkeys(PAKISTANI, "pakistan") | dict.fromkeys(CHINESE, "china"),
     "india": dict.fromkeys((*INDIAN, *PAKISTANI, *CHINESE), "india"),
     "pakistan": dict.fromkeys(INDIAN, "disputed")
-    | dict.fromkeys(PAKISTANI, "pakistan")
+    | dict.fromkeys((*PAKISTANI, "siachen"), "pakistan")
     | {"aksai-chin": "none", "shaksgam": "china"},
     "china": dict.fromkeys((*INDIAN, *PAKISTANI), "between") | dict.fromkeys(CHINESE, "china"),
 }
@@ -212,7 +213,7 @@ LINES: dict[str, dict[str, str]] = {
         "loc": "ceasefire",
         "pakistan-line": "ceasefire",
         "china-pakistan": "agreed-1963",
-        "shaksgam-siachen": "undefined",
+        "shaksgam-siachen": "agreed-1963",
         "lac-western": "undefined",
         "limit-india": "international",
         "limit-pakistan": "inner",
@@ -224,7 +225,7 @@ LINES: dict[str, dict[str, str]] = {
         "ib-jammu-working-boundary": "orientation",
         "loc": "orientation",
         "agpl": "orientation",
-        "shaksgam-siachen": "lac",
+        "shaksgam-siachen": "agreed-1963",
         "lac-western": "lac",
         "lac-middle": "lac",
         "china-pakistan": "agreed-1963",
@@ -406,7 +407,7 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     gap = 5 if frame.width < charts.BREAKPOINT else 7
     for keys, kind, wide, falling in (
         (PAKISTANI, "pakistan", 1, False),
-        (INDIAN, "disputed", 2, False),
+        (INDIAN[:2], "disputed", 2, False),
         (("aksai-chin",), "china", 1, True),
         (("shaksgam",), "china", 1, True),
     ):
@@ -576,7 +577,7 @@ def legend_rows() -> pd.DataFrame:
 
     Returns:
         Columns ``view``, ``shown`` (the view's name), ``order``, ``part`` (``line`` or ``area``), ``style`` (key of
-        ``STYLES`` or ``FILLS``), ``label``.
+        ``STYLES`` or ``FILLS``), ``label``, ``width`` (of the line in pixels).
     """
     rows = []
     for view, shown in VIEWS.items():
@@ -586,7 +587,10 @@ def legend_rows() -> pd.DataFrame:
                 part = "area" if style in FILLS else "line"
                 label = LEGEND.get((view, style)) or (STYLES[style].label if part == "line" else FILLS[style].label)
                 label = label[0].upper() + label[1:]
-                rows.append({"view": view, "shown": shown, "part": part, "style": style, "label": label})
+                width = STYLES[style].width if part == "line" else 0
+                rows.append(
+                    {"view": view, "shown": shown, "part": part, "style": style, "label": label, "width": width}
+                )
     frame = pd.DataFrame(rows)
     return frame.assign(order=frame.groupby("view").cumcount())
 
@@ -596,14 +600,14 @@ LEGEND = {
     ("ground", "india"): "administered by India",
     ("ground", "pakistan"): "administered by Pakistan",
     ("ground", "china"): "administered by China",
-    ("ground", "lac"): "Line of Actual Control and the ridge north of Siachen",
+    ("ground", "lac"): "Line of Actual Control, to Indira Col",
     ("ground", "inner"): "boundary inside one administration",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
     ("india", "orientation"): "lines on the ground, not on India's maps",
     ("india", "inner"): "boundary of a union territory or state",
-    ("pakistan", "pakistan"): "Azad Jammu and Kashmir, Gilgit-Baltistan",
-    ("pakistan", "disputed"): "disputed territory, held by India",
+    ("pakistan", "pakistan"): "shown as Pakistan's",
+    ("pakistan", "disputed"): "shown as its own, marked as disputed",
     ("pakistan", "china"): "China, by the agreement of 1963",
     ("pakistan", "working"): "Working Boundary",
     ("pakistan", "ceasefire"): "Line of Control, drawn on to the Karakoram Pass",
@@ -643,9 +647,7 @@ def legend(rows: str, width: int, view: str | None) -> alt.LayerChart:
     dash = alt.StrokeDash("style:N", legend=None).scale(
         domain=list(STYLES), range=[list(style.dash) for style in STYLES.values()]
     )
-    thick = alt.StrokeWidth("style:N", legend=None).scale(
-        domain=list(STYLES), range=[style.width for style in STYLES.values()]
-    )
+    thick = alt.StrokeWidth("width:Q", scale=None, legend=None)
     strokes = (
         base.transform_filter("datum.part == 'line'")
         .mark_rule()

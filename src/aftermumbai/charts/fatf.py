@@ -1122,8 +1122,9 @@ def brief(
   {fates.get("met", 0) or "none"} was met, {fates.get("missed", 0)} were missed and {fates.get("moved", 0)} moved before
   they expired.
 - **A long stay, not the longest.** {survival_takeaway(table)}
-- **Laws changed faster than results.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that measure
+- **Laws were rated again, results were not.** {rating_takeaway(rated, totals)}
+  Of the {len(outcomes)} outcomes that measure
   whether laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019 and
   {int((outcomes["now"] == low).sum())} still stand as low in FATF's table; no follow-up rated them again.
-- **No bunching before plenaries.** {gap_takeaway(gaps, tests)}
+- **No bunching before plenaries was found, by a blunt test.** {gap_takeaway(gaps, tests)}
 """

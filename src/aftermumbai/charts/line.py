@@ -16,6 +16,8 @@ TODAY = pd.Timestamp("2026-11-25")
 
 def draw_perspectives(width: int) -> alt.VConcatChart:
     """One map with a menu of perspectives, and its legend. Draws :func:`aftermumbai.maps.legend_rows`."""
+    # A name may stand a little over the edge.
+    width -= 20
     frame = maps.Frame(width)
     chart = alt.vconcat(
         maps.draw(maps.base(frame, None), frame),
@@ -29,7 +31,7 @@ def draw_four(width: int) -> alt.VConcatChart:
     """The four perspectives as small maps side by side. Draws :func:`aftermumbai.maps.legend_rows`."""
     narrow = width < charts.BREAKPOINT
     gap = 10
-    frame = maps.Frame(width if narrow else (width - gap) // 2, slack=1.6)
+    frame = maps.Frame(width - 20 if narrow else (width - 20 - gap) // 2, slack=1.6)
     cells = [
         alt.layer(
             *maps.areas(frame, view),
@@ -49,7 +51,8 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
     return (
         f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it, Pakistan calls all but what China holds disputed, and China claims at least what it holds."
+        "all of it. Pakistan's map of 2020 shows all but what China holds as its own and marks the Indian-held part as "
+        "disputed. China claims at least what it holds."
     )
 
 
@@ -262,7 +265,8 @@ def length_takeaway(rows: pd.DataFrame) -> str:
     usual = loc["reported"].mode().iloc[0]
     return (
         f"Measured on OpenStreetMap's line, the Line of Control is {loc['measured'].iloc[0]:,.0f} km long. The "
-        f"{len(loc)} reports run from {loc['reported'].min():,.0f} to {loc['reported'].max():,.0f} km; the usual one, "
+        f"{len(loc)} reports, some of them of the ceasefire line of 1949, run from {loc['reported'].min():,.0f} to "
+        f"{loc['reported'].max():,.0f} km; the usual one, "
         f"{usual:,.0f} km, is {usual / loc['measured'].iloc[0] - 1:.0%} longer than the drawn line."
     )
 
@@ -319,7 +323,6 @@ SEGMENT_COLUMNS = {
     "pakistan": "Pakistan says",
     "measured": "Measured, km",
     "spacing": "Corners every, km",
-    "coarse": "At 1:10m, km",
     "reported": "Reported, km",
 }
 
@@ -342,7 +345,9 @@ def scale_rows(segments: pd.DataFrame, coarse: pd.DataFrame, step_km: float = 4.
 
 def draw_scale(width: int) -> alt.VConcatChart:
     """Both lines on a map of the west, and their distance along the line below. Draws :func:`scale_rows`."""
-    frame = maps.Frame(width, **ZOOM)
+    # Both pictures stand right of the axis of the lower one.
+    inner = width - 46
+    frame = maps.Frame(inner, **ZOOM)
     layers = []
     for name, style in (
         ("segments-coarse", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
@@ -366,10 +371,9 @@ def draw_scale(width: int) -> alt.VConcatChart:
                 ("Natural Earth, 1:10m", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
             )
         )
-        for layer in maps.key(frame.width - 192, 16 + 16 * place, words, **style)
+        for layer in maps.key(frame.width - 192, round(0.64 * frame.height) + 16 * place, words, **style)
     ]
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
-    inner = width - 46
     base = alt.Chart(alt.NamedData("rows"))
     profile = (
         base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE})
@@ -478,7 +482,7 @@ def draw_history(width: int) -> alt.LayerChart:
     """Years to scale on the left, steps evenly spread on the right, joined by lines. Draws :func:`history_rows`."""
     narrow = width < charts.BREAKPOINT
     left, right = 8, 34
-    inner = width - 34
+    inner = width - 48
     base = alt.Chart(alt.NamedData("rows"))
     scale = alt.Scale(domain=[1946, 2027], nice=False, reverse=True)
     axis = alt.Axis(values=list(range(1950, 2030, 10)), format="d", grid=False)
@@ -617,5 +621,5 @@ def brief(lengths: pd.DataFrame, compared: pd.DataFrame, areas: pd.DataFrame, cr
 - **{four_takeaway(areas).split(":")[0]}**:{four_takeaway(areas).split(":", 1)[1]}
 - **No length is *the* length.** {length_takeaway(lengths)}
 - **Scale decides.** {scale_takeaway(compared)}
-- **The line is shut.** {crossing_takeaway(crossings)}
+- **No crossing is known to be open to ordinary traffic.** {crossing_takeaway(crossings)}
 """

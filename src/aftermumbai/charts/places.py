@@ -418,7 +418,7 @@ def distance_takeaway(near: pd.DataFrame) -> str:
         for period in violence.PERIODS
     ]
     return (
-        f"Half of the attacks lay nearer to the line than this (in brackets what the places allow): "
+        f"The median distance from the line (in brackets what the places allow): "
         f"{'; '.join(parts)}. The median falls near Srinagar each time. {near_text(near)}"
     )
 
@@ -691,9 +691,9 @@ def draw_strikes(width: int) -> alt.LayerChart:
 
 
 def depth_text(reached: places.Depth, table: pd.DataFrame) -> str:
-    """A depth in words: Balakot, 41 km (35 to 47)."""
+    """A depth in words: Balakot, 41 km (that day's deepest 35 to 47); the bounds are those of all places of the day."""
     name = short_name(table.set_index("id").loc[reached.place_id, "name"])
-    return f"{name}, {reached.km:.0f} km ({reached.low:.0f} to {reached.high:.0f})"
+    return f"{name}, {reached.km:.0f} km (that day's deepest {reached.low:.0f} to {reached.high:.0f})"
 
 
 def strike_takeaway(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> str:
@@ -900,8 +900,9 @@ def brief(
     path = ", then ".join(f"{depth_text(one, table)} in {day[:4]}" for day, one in india.items())
     back = ", then ".join(f"{depth_text(one, table)} in {day[:4]}" for day, one in pakistan.items())
     return f"""
-- **Half of the attacks in Indian-administered Jammu and Kashmir lay more than {near["km"].median():.0f} km from the
-  line** ({near["low_km"].median():.0f} to {near["high_km"].median():.0f} by what the places allow; n = {len(near)}).
+- **The middle one of {len(near)} attacks in Indian-administered Jammu and Kashmir lay {near["km"].median():.0f} km from
+  the line** ({near["low_km"].median():.0f} to {near["high_km"].median():.0f} by what the places allow).
+  {(near["km"] < near["km"].median()).sum()} lay nearer and {(near["km"] > near["km"].median()).sum()} farther.
   {srinagar_text(near, table)}
 - **Whether attacks moved nearer or farther cannot be told.** {near_text(near)}
 - **The Pulwama convoy was attacked {attack["km"]:.0f} km from the line** ({attack["low_km"]:.0f} to
@@ -910,6 +911,6 @@ def brief(
   places that a state says were hit: {path}.
 - **Pakistan's did too, from 2019 to 2025:** {back}.
 - **The two states name different places for one night.** {naming_text(strikes, "2025-05-07")}
-- **Reports and map mostly agree:** {meets} of {compared} reported depths lie within the bounds of what was measured.
+- **Reports are hard to check:** {meets} of {compared} reported depths lie within the bounds of what was measured.
 - **Known places:** of {len(attacks)} attacks {precision_text(attacks, table)}.
 """
