@@ -77,14 +77,14 @@ def small_package(tmp_path_factory) -> Path:
         for table, column, target, field in links:
             wanted = {key for number in kept[table] for key in rules.split_list(every[table][number][column])}
             kept[target] |= {number for number, row in enumerate(every[target]) if row[field] in wanted}
-        # What is counted and said of an event belongs to it, and a correction names its row in words.
+        # What is counted and said of an event belongs to it; corrections and steps on advice name a row in words.
         events = {every["events"][number]["id"] for number in kept["events"]}
         for table in ("casualties", "attributions"):
             kept[table] = {number for number, row in enumerate(every[table]) if row["event_id"] in events}
         # A crisis begins with its trigger.
         kept["crisis_steps"] |= {n for n, row in enumerate(every["crisis_steps"]) if row["rung"] == "trigger"}
-        for number in kept["corrections"]:
-            table, key = (every["corrections"][number][column] for column in ("table_name", "row_id"))
+        for source, number in [(name, n) for name in ("corrections", "advice_steps") for n in kept[name]]:
+            table, key = (every[source][number][column] for column in ("table_name", "row_id"))
             kept[table] |= {n for n, row in enumerate(every[table]) if row.get("id") == key}
             kept["events"] |= {n for n, row in enumerate(every["events"]) if row["id"] == key}
         if sum(map(len, kept.values())) == before:

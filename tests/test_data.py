@@ -298,6 +298,12 @@ FAULTS |= {
         {"outcome": "maybe"},
         "'maybe' is not one of done, partly",
     ),
+    "paragraph without an argument": (
+        "essay_paragraphs",
+        {"argument": ""},
+        "column argument: is empty and must not be",
+    ),
+    "step of no row": ("advice_steps", {"table_name": "events", "row_id": "nothing"}, "'nothing' is not an id in the"),
     "expert without a date": ("expert_positions", {"date": ""}, "column date: is empty and must not be"),
     "tool neither carrot nor stick": ("policy_tools", {"kind": "both"}, "'both' is not one of carrot, stick"),
     "length of no segment": (

@@ -78,16 +78,17 @@
   window.addEventListener("hashchange", reveal);
   reveal();
 
-  // A box that searches the table of events; without a script the table stands whole.
+  // A box that searches a table of events, or of what it says it holds; without a script the table stands whole.
   document.querySelectorAll(".am-events").forEach((table, number) => {
     const years = [...table.querySelectorAll(".am-year")];
     const rows = [...table.querySelectorAll("tbody tr")];
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const stoodOpen = years.map((year) => year.open);
+    const things = table.dataset.things ?? "events";
     const box = document.createElement("form");
     box.className = "am-search";
     box.setAttribute("role", "search");
-    box.innerHTML = `<label for="am-search-${number}">Search the events</label>`
+    box.innerHTML = `<label for="am-search-${number}">Search the ${things}</label>`
       + `<input id="am-search-${number}" type="search" autocomplete="off" placeholder="a place, a group, a word">`
       + `<output for="am-search-${number}"></output>`;
     const [input, found] = [box.querySelector("input"), box.querySelector("output")];
@@ -104,7 +105,7 @@
         year.hidden = !some;
         year.open = words.length ? some : stoodOpen[place];
       });
-      found.textContent = words.length ? `${hits} of ${rows.length} events` : "";
+      found.textContent = words.length ? `${hits} of ${rows.length} ${things}` : "";
     };
     box.addEventListener("submit", (event) => event.preventDefault());
     input.addEventListener("input", search);

@@ -596,7 +596,7 @@ LEGEND = {
     ("ground", "india"): "administered by India",
     ("ground", "pakistan"): "administered by Pakistan",
     ("ground", "china"): "administered by China",
-    ("ground", "lac"): "Line of Actual Control and the ridge north of Siachen",
+    ("ground", "lac"): "Line of Actual Control, to Indira Col",
     ("ground", "inner"): "boundary inside one administration",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
@@ -643,7 +643,7 @@ def legend(rows: str, width: int, view: str | None) -> alt.LayerChart:
     dash = alt.StrokeDash("style:N", legend=None).scale(
         domain=list(STYLES), range=[list(style.dash) for style in STYLES.values()]
     )
-    thick = alt.StrokeWidth("style:N", legend=None).scale(
+    thick = alt.StrokeWidth("style:O", legend=None).scale(
         domain=list(STYLES), range=[style.width for style in STYLES.values()]
     )
     strokes = (

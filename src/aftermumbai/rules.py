@@ -663,6 +663,16 @@ def corrections_point_somewhere(tables: Tables) -> Iterator[Problem]:
             yield tables.problem("corrections", number, "row_id", row, f"is not a key or an event of the table {table}")
 
 
+def advice_steps_point_somewhere(tables: Tables) -> Iterator[Problem]:
+    """A step on a piece of advice names a table and a row of it."""
+    for number, cells in tables.of("advice_steps"):
+        table, row = cells["table_name"], cells["row_id"]
+        if table not in tables.schemas:
+            yield tables.problem("advice_steps", number, "table_name", table, "is not a table of this package")
+        elif table in tables.rows and row not in {c.get("id") for _, c in tables.of(table)}:
+            yield tables.problem("advice_steps", number, "row_id", row, f"is not an id in the table {table}")
+
+
 def tested_by(tables: Tables) -> Iterator[Problem]:
     """A claim is tested by tables that exist."""
     for number, cells in tables.of("essay_claims"):
@@ -701,5 +711,6 @@ RULES = (
     parts_within,
     parents_in_no_circle,
     tested_by,
+    advice_steps_point_somewhere,
     corrections_point_somewhere,
 )

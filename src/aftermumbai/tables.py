@@ -57,6 +57,17 @@ def folded(table: Table, summary: str) -> Table:
     return Table(f'<details class="am-table"><summary>{head}</summary>{table.markup}</details>', table.caption)
 
 
+def filled(template: str, caption: str, **context) -> Table:
+    """A table that has a template of its own beside this module.
+
+    Args:
+        template: name of the template.
+        caption: what the table holds, for readers who do not see it.
+        context: what the template shows.
+    """
+    return Table(_TEMPLATES.get_template(template).render(**context), caption)
+
+
 def links(sources: pd.DataFrame) -> dict[str, dict]:
     """For each document the address, title and text of its link, by key."""
     return {row.id: {"url": row.url, "title": row.title, "label": source_text(row)} for row in sources.itertuples()}

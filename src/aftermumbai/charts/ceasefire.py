@@ -977,6 +977,7 @@ def brief(counts: pd.DataFrame, infiltration: pd.DataFrame) -> str:
 - **Fire fell when both armies said that they would stop.** {month_takeaway(counts)} No other run of {RUN} months is
   as low as the last one (one-sided shift test, {measures.p_text(shift.p)}).
 - **The dead.** {death_takeaway(death_rows(counts))}
-- **Fire rose with three of four crises, as far as it was counted.** {crisis_takeaway(counts)}
+- **Around four crises the counts are too coarse to say what followed what.**
+  {crisis_takeaway(counts)}
 - **Crossing the line.** {infiltration_takeaway(infiltration_rows(infiltration))}
 """

@@ -16,6 +16,8 @@ TODAY = pd.Timestamp("2026-11-25")
 
 def draw_perspectives(width: int) -> alt.VConcatChart:
     """One map with a menu of perspectives, and its legend. Draws :func:`aftermumbai.maps.legend_rows`."""
+    # A name may stand a little over the edge.
+    width -= 20
     frame = maps.Frame(width)
     chart = alt.vconcat(
         maps.draw(maps.base(frame, None), frame),
@@ -29,7 +31,7 @@ def draw_four(width: int) -> alt.VConcatChart:
     """The four perspectives as small maps side by side. Draws :func:`aftermumbai.maps.legend_rows`."""
     narrow = width < charts.BREAKPOINT
     gap = 10
-    frame = maps.Frame(width if narrow else (width - gap) // 2, slack=1.6)
+    frame = maps.Frame(width - 20 if narrow else (width - 20 - gap) // 2, slack=1.6)
     cells = [
         alt.layer(
             *maps.areas(frame, view),
@@ -319,7 +321,6 @@ SEGMENT_COLUMNS = {
     "pakistan": "Pakistan says",
     "measured": "Measured, km",
     "spacing": "Corners every, km",
-    "coarse": "At 1:10m, km",
     "reported": "Reported, km",
 }
 
@@ -342,7 +343,9 @@ def scale_rows(segments: pd.DataFrame, coarse: pd.DataFrame, step_km: float = 4.
 
 def draw_scale(width: int) -> alt.VConcatChart:
     """Both lines on a map of the west, and their distance along the line below. Draws :func:`scale_rows`."""
-    frame = maps.Frame(width, **ZOOM)
+    # Both pictures stand right of the axis of the lower one.
+    inner = width - 46
+    frame = maps.Frame(inner, **ZOOM)
     layers = []
     for name, style in (
         ("segments-coarse", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
@@ -366,10 +369,9 @@ def draw_scale(width: int) -> alt.VConcatChart:
                 ("Natural Earth, 1:10m", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
             )
         )
-        for layer in maps.key(frame.width - 192, 16 + 16 * place, words, **style)
+        for layer in maps.key(frame.width - 192, round(0.64 * frame.height) + 16 * place, words, **style)
     ]
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
-    inner = width - 46
     base = alt.Chart(alt.NamedData("rows"))
     profile = (
         base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE})
@@ -478,7 +480,7 @@ def draw_history(width: int) -> alt.LayerChart:
     """Years to scale on the left, steps evenly spread on the right, joined by lines. Draws :func:`history_rows`."""
     narrow = width < charts.BREAKPOINT
     left, right = 8, 34
-    inner = width - 34
+    inner = width - 48
     base = alt.Chart(alt.NamedData("rows"))
     scale = alt.Scale(domain=[1946, 2027], nice=False, reverse=True)
     axis = alt.Axis(values=list(range(1950, 2030, 10)), format="d", grid=False)
