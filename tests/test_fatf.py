@@ -34,11 +34,13 @@ def stays(record) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def timing(record) -> pd.DataFrame:
     done = fatf.acts(record["pakistan_measures"], record["custody"])
-    return fatf.timing_rows(done, fatf.reviews(record["fatf_plenaries"]), fatf.listed(record["grey_list_spells"]))
+    decided = fatf.acts(fatf.by_decision(record["pakistan_measures"]), record["custody"])
+    meetings, stay = fatf.reviews(record["fatf_plenaries"]), fatf.listed(record["grey_list_spells"])
+    return fatf.timing_rows(done, decided, meetings, stay)
 
 
 def test_the_words_on_bunching_hold(timing):
-    # "No bunching before plenaries was found", "it was not found all the same".
+    # "No bunching was found, by a blunt test", "it was not found all the same".
     assert (timing["p"] > 0.05).all()
     main = timing.set_index("reading").loc[fatf.MAIN]
     assert 30 <= main["n"] <= 50  # "a record of some forty days"
@@ -57,13 +59,52 @@ def test_the_words_on_counts_and_deadlines_hold(record):
     counts = fatf.count_rows(record["fatf_plenaries"])
     ends = counts[counts["part"] != fatf.OPEN].groupby("date")["items"].sum()
     assert ends.iloc[-1] == fatf.FIRST_PLAN + fatf.SECOND_PLAN
-    # "The items of 2021 were done at the same plenary."
+    # The last items of both plans were done at the same plenary.
     done = counts.pivot(index="date", columns="part", values="items")
     first = done.index[done[fatf.DONE_FIRST] == fatf.FIRST_PLAN][0]
     assert first == done.index[done[fatf.DONE_SECOND] == fatf.SECOND_PLAN][0]
     silent = record["fatf_plenaries"].set_index("id").loc[["2018-10", "2019-02", "2019-06"], "items_addressed"]
     assert silent.isna().all()
-    assert "met" not in set(spells.deadlines(record["fatf_plenaries"])["outcome"])
+    fates = spells.deadlines(record["fatf_plenaries"])
+    assert "met" not in set(fates["outcome"])
+    # "As in the pandemic of 2020", "those of January and May 2019 were for a part of the items".
+    assert [f"{day:%Y-%m}" for day in fates.loc[fates["outcome"] == "moved", "deadline"]] == ["2020-06"]
+    assert [f"{day:%Y-%m}" for day in fates.loc[fates["part"], "deadline"]] == ["2019-01", "2019-05"]
+    assert not fates["deadline"].duplicated().any()
+
+
+def test_a_ban_counts_once_by_notification_or_by_decision(record):
+    # "For no other measure are both days known", "from the decision of 21 February instead of 5 March".
+    table = record["pakistan_measures"]
+    told, decided = (fatf.acts(some, record["custody"]) for some in (table, fatf.by_decision(table)))
+    bans = [some.loc[some["lane"] == "bans", "date"] for some in (told, decided)]
+    assert len(bans[0]) == len(bans[1])
+    assert set(bans[0]) - set(bans[1]) == {pd.Timestamp("2019-03-05")}
+    assert set(bans[1]) - set(bans[0]) == {pd.Timestamp("2019-02-21")}
+    day_before = pd.Timestamp("2019-02-22") in set(fatf.reviews(record["fatf_plenaries"]))
+    assert day_before and table["id"].isin(["2018-02-09-ata-ordinance"]).any()
+
+
+def test_the_review_before_2015_was_longer_than_the_stay_of_2018(record, stays):
+    # "The review before it was longer."
+    text = fatf.review_text(stays, record["fatf_plenaries"])
+    own = stays.set_index("id")
+    months = (own.loc["pak-2014-06", "ends"] - own.loc["pak-2010-06", "begins"]).days / spells.MONTH
+    assert months > own.loc[fatf.STAY, "months"] and f"{months:.0f} months" in text
+
+
+def test_the_sentence_on_verdicts_names_the_plenaries_around_them():
+    rows = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2020-01-01", "2020-03-01", "2020-01-10", "2020-01-20", "2020-04-01"]),
+            "lane": ["plenary", "plenary", *["charges and verdicts"] * 3],
+            "what": ["", "", "A verdict", "An arrest warrant", "A verdict"],
+        }
+    )
+    assert fatf.thickest(rows) == (
+        "2 of 3 days with a charge or verdict lie between 10 January 2020 and 20 January 2020, between the plenaries "
+        "of 1 January 2020 and 1 March 2020 (that of 20 January 2020 is an arrest warrant)."
+    )
 
 
 def test_the_words_on_the_length_of_the_stay_hold(stays):
@@ -151,12 +192,14 @@ def test_costs_are_divided_by_the_years_they_cover():
             "amount_usd_billions_max": [10.0, 24, 6],
             "period": ["per year", "2008-2019", "2008-2019"],
             "what": ["Loss", "Cumulative loss", "Part of the loss"],
+            "note": ["As some say", "A model", None],
         }
     )
     rows = fatf.cost_rows(costs)
     assert rows["yearly"].tolist() == [10, 2, 0.5]
     assert rows["kind"].tolist() == [fatf.OFFICIAL, fatf.WHOLE, fatf.PART]
     assert rows["estimate"].tolist() == ["Minister, a year", "Study, 2008–19, all", "Study, exports"]
+    assert "On the official claim: As some say. On the study: A model." in fatf.cost_text(costs)
 
 
 def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():

@@ -138,7 +138,8 @@ def test_a_period_without_a_meeting_at_its_end_is_refused():
 
 
 def plenaries(*rows: tuple) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["id", "date", "items_addressed", "items_total", "deadline"])
+    columns = ["id", "date", "items_addressed", "items_total", "deadline", "part_deadlines_missed"]
+    frame = pd.DataFrame([(*row, None) if len(row) < len(columns) else row for row in rows], columns=columns)
     dates = {name: pd.to_datetime(frame[name]) for name in ("date", "deadline")}
     return frame.assign(**dates).astype({"items_addressed": "Int64", "items_total": "Int64"})
 
@@ -171,6 +172,34 @@ def test_a_deadline_is_met_missed_or_moved():
     )
     assert fates["outcome"].tolist() == ["missed", "moved", "met", "open"]
     assert fates["addressed"].dropna().tolist() == [1, 3]
+
+
+def test_a_deadline_that_is_repeated_counts_once():
+    fates = spells.deadlines(
+        plenaries(
+            ("a", "2018-06-01", None, 3, "2019-09-01"),
+            ("b", "2019-06-21", None, 3, "2019-10-01"),
+            ("c", "2019-10-18", 1, 3, None),
+        )
+    )
+    assert fates["set_on"].tolist() == [pd.Timestamp("2018-06-01")]
+    assert fates["deadline"].tolist() == [pd.Timestamp("2019-10-01")]
+    assert fates["outcome"].tolist() == ["missed"]
+
+
+def test_a_deadline_for_part_of_the_items_is_judged_by_what_a_meeting_said():
+    fates = spells.deadlines(
+        plenaries(
+            ("a", "2019-02-01", None, 3, "2019-05-01"),
+            ("b", "2019-06-01", None, 3, None, "2019-01;2019-05"),
+            ("c", "2019-10-01", 1, 3, None),
+        )
+    )
+    assert fates["part"].tolist() == [True, True]
+    assert fates["outcome"].tolist() == ["missed", "missed"]
+    assert fates["judged_on"].tolist() == [pd.Timestamp("2019-06-01")] * 2
+    assert fates["addressed"].isna().all()
+    assert pd.isna(fates["set_on"].iloc[0]) and fates["set_on"].iloc[1] == pd.Timestamp("2019-02-01")
 
 
 def test_a_rating_stands_until_another_round_gives_one():

@@ -281,42 +281,57 @@ def plan_counts(plenaries: pd.DataFrame, first: int, second: int) -> pd.DataFram
     return pd.DataFrame(rows).astype({"second": "Int64"})
 
 
-def deadlines(plenaries: pd.DataFrame) -> pd.DataFrame:
-    """What became of each deadline that a meeting set.
+# Deadlines given to the month are the same where they lie within so many days of each other.
+SAME_DEADLINE = 31
 
-    A deadline is ``moved`` where a later meeting set a later one before it expired; otherwise it is
-    ``met`` where the first count at or after it shows all items addressed, and ``missed`` where not
-    (counts never fall, so that a later count short of all proves it).
+
+def deadlines(plenaries: pd.DataFrame) -> pd.DataFrame:
+    """What became of each deadline of a plan.
+
+    A deadline that a later meeting repeats before it expires (within :data:`SAME_DEADLINE` days) is
+    counted once, with the date as last given. It is ``moved`` where a later meeting set a later one
+    before it expired; otherwise it is ``met`` where the first count at or after it shows all items
+    addressed, and ``missed`` where not (counts never fall, so that a later count short of all proves
+    it). A deadline for a part of the items cannot be judged by a count of all: it is ``missed`` where
+    a meeting said so, and only such deadlines are known to be for a part.
 
     Returns:
-        Columns ``set_at``, ``set_on``, ``deadline``, ``count_on``, ``addressed``, ``total``, ``outcome``.
+        Columns ``set_on`` (missing where only the meeting that called it missed names it), ``deadline``,
+        ``part`` (bool), ``judged_on``, ``addressed``, ``total``, ``outcome``.
     """
     order = plenaries.sort_values("date")
-    rows = []
+    said = {}
+    for row in order.dropna(subset=["part_deadlines_missed"]).itertuples():
+        for month in row.part_deadlines_missed.split(";"):
+            said.setdefault(pd.Timestamp(month), row.date)
+    same = pd.Timedelta(days=SAME_DEADLINE)
+    found: list[dict] = [{"set_on": pd.NaT, "deadline": day, "total": pd.NA} for day in said]
     for row in order.dropna(subset=["deadline"]).itertuples():
-        after = order[(order["date"] > row.date)]
-        moved = after[(after["date"] <= row.deadline) & (after["deadline"] > row.deadline)]
-        counted = after[(after["date"] >= row.deadline) & after["items_addressed"].notna()]
-        checked = counted.iloc[0] if len(counted) else None
-        if len(moved):
-            outcome = "moved"
-        elif checked is None:
-            outcome = "open"
+        known = [e for e in found if abs(e["deadline"] - row.deadline) <= same and row.date <= e["deadline"] + same]
+        if known:
+            known[0]["set_on"] = row.date if pd.isna(known[0]["set_on"]) else known[0]["set_on"]
+            known[0]["deadline"], known[0]["total"] = max(known[0]["deadline"], row.deadline), row.items_total
         else:
-            outcome = "met" if checked["items_addressed"] >= row.items_total else "missed"
-        known = checked is not None and outcome != "moved"
-        rows.append(
-            {
-                "set_at": row.id,
-                "set_on": row.date,
-                "deadline": row.deadline,
-                "count_on": checked["date"] if known else pd.NaT,
-                "addressed": checked["items_addressed"] if known else pd.NA,
-                "total": row.items_total,
-                "outcome": outcome,
-            }
-        )
+            found.append({"set_on": row.date, "deadline": row.deadline, "total": row.items_total})
+    rows = [_fate(order, said, **entry) for entry in sorted(found, key=lambda entry: entry["deadline"])]
     return pd.DataFrame(rows)
+
+
+def _fate(order: pd.DataFrame, said: dict, set_on: pd.Timestamp, deadline: pd.Timestamp, total: int) -> dict:
+    """One row of :func:`deadlines`."""
+    entry = {"set_on": set_on, "deadline": deadline, "part": deadline in said, "judged_on": pd.NaT}
+    entry |= {"addressed": pd.NA, "total": total, "outcome": "open"}
+    if deadline in said:
+        return entry | {"judged_on": said[deadline], "outcome": "missed"}
+    after = order[order["date"] > set_on]
+    if ((after["date"] <= deadline) & (after["deadline"] > deadline)).any():
+        return entry | {"outcome": "moved"}
+    counted = after[(after["date"] >= deadline) & after["items_addressed"].notna()]
+    if counted.empty:
+        return entry
+    first = counted.iloc[0]
+    outcome = "met" if first["items_addressed"] >= total else "missed"
+    return entry | {"judged_on": first["date"], "addressed": first["items_addressed"], "outcome": outcome}
 
 
 def standing_ratings(ratings: pd.DataFrame, rounds: list[str]) -> pd.DataFrame:
