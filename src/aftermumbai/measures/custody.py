@@ -7,8 +7,8 @@ say, house arrest to prison divides it into segments.
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-from scipy import stats
 
 HELD = ("house_arrest", "held", "remand", "serving")
 # Of several steps on one day those that end a detention come first: freed and held again is two spells.
@@ -56,6 +56,54 @@ def segments(custody: pd.DataFrame) -> pd.DataFrame:
                 }
                 rows.append(running)
     return pd.DataFrame(rows).astype({"start": "datetime64[ns]", "end": "datetime64[ns]"})
+
+
+def with_terms(custody: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """The steps of custody, with the end of a sentence added where the record holds none.
+
+    A sentence that nobody reported ended must not run on for ever: it is counted until the longest
+    term read, from the day of its verdict, is over. Where a verdict gives no length, nothing is added.
+
+    Args:
+        custody: the table ``custody``.
+        until: last day of the record; a term that ends later changes nothing.
+
+    Returns:
+        The table with a step per person whose last state is ``serving`` under a term over by
+        ``until``: ``step`` "term_ended", ``state`` "unknown", on that day.
+    """
+    steps = custody[custody["state"].notna()].sort_values(["person_id", "date"], kind="stable")
+    added = []
+    for person, own in steps.groupby("person_id"):
+        if own["state"].iloc[-1] != "serving":
+            continue
+        # The verdicts since the person was last out of prison.
+        verdicts = own[(own["state"] != "serving")[::-1].cumsum()[::-1] == 0]
+        if verdicts["sentence_years"].isna().any():
+            continue
+        ends = [
+            day + pd.DateOffset(months=round(12 * years))
+            for day, years in zip(verdicts["date"], verdicts["sentence_years"], strict=True)
+        ]
+        if max(ends) <= until:
+            last = verdicts.iloc[ends.index(max(ends))]
+            added.append(
+                {
+                    "id": f"{person}-term-ended",
+                    "person_id": person,
+                    "date": max(ends),
+                    "date_precision": "day",
+                    "step": "term_ended",
+                    "state": "unknown",
+                    "country": last["country"],
+                    "summary": "The longest term read, counted from its verdict, was over; what followed was not read.",
+                    "sources": last["sources"],
+                }
+            )
+    if not added:
+        return custody
+    kept = custody.astype({name: object for name in ("date_precision", "step", "state", "country")})
+    return pd.concat([kept, pd.DataFrame(added)], ignore_index=True)
 
 
 def spells(stretches: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
@@ -164,7 +212,7 @@ def waves(days: pd.Series, apart: int) -> pd.Series:
 
 
 class Excess(NamedTuple):
-    """Of ``n`` days ``hits`` have something before them; any day has with probability ``base``; p-value."""
+    """Of ``n`` days ``hits`` have something before them; by chance a share of ``base`` would; p-value."""
 
     hits: int
     n: int
@@ -172,27 +220,59 @@ class Excess(NamedTuple):
     p: float
 
 
-def excess(days: pd.Series, pressure: pd.DataFrame, within: int, first: pd.Timestamp, last: pd.Timestamp) -> Excess:
+CALENDAR, YEAR, SHIFT = "calendar", "year", "shift"
+
+
+def excess(
+    days: pd.Series,
+    pressure: pd.DataFrame,
+    within: int,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    against: str = CALENDAR,
+) -> Excess:
     """Whether some days follow on events more often than days drawn at random would.
 
-    The base is the share of all days from ``first`` to ``last`` that have an event in the ``within``
-    days before them, the day itself included; the p-value is the exact binomial chance of at least so
-    many hits. It takes the days as independent of each other, which detentions of a few men are not.
+    A day is covered if an event fell in the ``within`` days before it, the day itself included. The
+    p-value is the exact chance of at least so many hits, against one of three ideas of chance:
+
+    - ``calendar``: each day could have been any from ``first`` to ``last`` (binomial). It takes the
+      days as independent of each other, which detentions of a few men are not.
+    - ``year``: each could have been any day of its own year, so that a year with many events and many
+      detentions proves nothing by itself (Poisson binomial).
+    - ``shift``: all days move together along the calendar, whose end joins its beginning, by every
+      number of days; the p-value is the share of shifts with as many hits. The gaps between the days
+      stay as they were, so that detentions that come in waves count as waves.
 
     Args:
-        days: the days to test; each counts once.
+        days: the days to test, from ``first`` to ``last``; each counts once.
         pressure: column ``date``.
         within: how many days to look back.
         first: first day of the base.
         last: last day of the base.
+        against: one of the three.
     """
-    unique = pd.Series(days).drop_duplicates()
-    hits = len(preceding(unique, pressure, within)["day"].drop_duplicates())
-    calendar = pd.Series(pd.date_range(first, last))
-    covered = pd.Series(False, index=calendar.index)
+    calendar = pd.date_range(first, last)
+    covered = np.zeros(len(calendar), dtype=bool)
     for day in pressure["date"].drop_duplicates():
-        covered |= (calendar - day).dt.days.between(0, within)
+        covered |= ((calendar - day).days >= 0) & ((calendar - day).days <= within)
+    unique = pd.Series(days).drop_duplicates()
+    places = (unique - first).dt.days.to_numpy()
+    hits = int(covered[places].sum())
+    if against == YEAR:
+        shares = pd.Series(covered).groupby(calendar.year).mean()
+        chances = shares[unique.dt.year].to_numpy()
+        return Excess(hits, len(unique), float(chances.mean()), _at_least(hits, chances))
     base = float(covered.mean())
-    return Excess(
-        hits, len(unique), base, float(stats.binomtest(hits, len(unique), base, alternative="greater").pvalue)
-    )
+    if against == SHIFT:
+        shifted = np.array([covered[(places + shift) % len(calendar)].sum() for shift in range(len(calendar))])
+        return Excess(hits, len(unique), base, float((shifted >= hits).mean()))
+    return Excess(hits, len(unique), base, _at_least(hits, np.full(len(unique), base)))
+
+
+def _at_least(hits: int, chances: np.ndarray) -> float:
+    """The exact chance of at least so many successes, where each trial has a chance of its own."""
+    distribution = np.ones(1)
+    for chance in chances:
+        distribution = np.convolve(distribution, [1 - chance, chance])
+    return float(min(1.0, distribution[hits:].sum()))

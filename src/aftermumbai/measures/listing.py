@@ -142,6 +142,31 @@ def holds(attempts: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"low": "Int64", "high": "Int64"})
 
 
+# Who kept a name from the list.
+CHINA, CHINA_UK, WESTERN = "China", "China and the UK", "Western members"
+
+
+def holders(attempts: pd.DataFrame) -> pd.Series:
+    """Who held up or blocked each proposal, whether or not the day of a hold was read.
+
+    Args:
+        attempts: the table ``un_listing_attempts``: one row per name in a proposal.
+
+    Returns:
+        :data:`CHINA`, :data:`CHINA_UK`, :data:`WESTERN`, or missing where nobody did so or where only
+        undated press reports say it ("(as reported)"); aligned with ``attempts``.
+    """
+
+    def holder(by):
+        if pd.isna(by) or "(as reported)" in by:
+            return None
+        if "China" not in by:
+            return WESTERN
+        return CHINA_UK if "United Kingdom" in by else CHINA
+
+    return attempts["blocked_by"].map(holder).astype(object)
+
+
 def days_text(low, high) -> str:
     """A range of days in words: "89", "3,592–3,772", "at least 955", "1,204 before" (the second act came first)."""
     if pd.isna(low):
