@@ -281,7 +281,37 @@ def test_the_words_on_the_first_days_hold(rows):
     strip = us_response.strip_rows(rows)
     visits = strip[strip["mode"] == "visit"]["crisis"].value_counts()
     assert set(visits.index) == {"2008–09"}
-    assert set(strip[strip["mode"] == "tweet"]["crisis"]) == {"2016", "2019", "2025"}
+    assert set(strip[strip["mode"] == "post"]["crisis"]) == {"2016", "2019", "2025"}
+
+
+def test_only_the_administration_in_office_is_counted(record, rows):
+    contacts_table, steps_table = record["us_contacts"], record["crisis_steps"]
+    others = contacts_table.query("branch != 'executive'")
+    assert others["id"].tolist() and not set(rows["id"]) & set(others["id"])
+    named = r"-elect|Senator|Representative|Congress"
+    assert set(contacts_table[contacts_table["official"].str.contains(named)]["id"]) == set(others["id"])
+    text = us_response.left_out(contacts_table, steps_table)
+    assert text.count("Obama") == 2 and "McCain" in text and "Warner" in text
+    assert "Biden" not in text  # on day 44
+
+
+def test_the_words_on_the_month_hold(record, rows, last):
+    talks, top = (us_response.counts(rows, us_response.WINDOW, what) for what in ("talks", "top"))
+    assert talks["crisis-2019"] >= talks["crisis-2008"] and 0 < top["crisis-2019"] < top["crisis-2008"]
+    firsts = us_response.first_rows(rows)
+    assert us_response.first_day(firsts, "Security Adviser", "2019", "india") == 1
+    summaries = record["us_contacts"].set_index("id")["summary"]
+    for row in ("us-2025-04-22-vance-tweet", "us-2025-04-23-vance-modi"):
+        assert "visit" in summaries[row] and "India" in summaries[row]
+    waits = us_response.wait_rows(record["secretary_visits"], record["crisis_steps"], last)
+    text = us_response.strip_takeaway(rows, waits)
+    assert "2008–09 (7 visits, each capital counted)" in text
+    assert "2001–02 (the Secretary came on day 33), 2016, 2019, 2025" in text
+
+
+def test_powells_two_days_are_told(record):
+    text = us_response.powell_text(record["us_contacts"], record["secretary_visits"], record["crisis_steps"])
+    assert "from 15 January (day 33)" in text and "on 16 January (day 34)" in text
 
 
 def test_no_line_in_brief_is_read_as_a_quotation(record, rows, last):
@@ -342,6 +372,11 @@ def test_the_money_of_the_chart_is_that_of_the_tables(record):
     constant = us_means.aid_by_year(rows)
     assert constant.idxmax() == "2010" and constant["2018"] < constant.max() / 20
     assert (constant > current).all()
+    paid = us_means.paid_by_year(rows)
+    assert constant["2018"] / constant.max() < 0.1 < paid["2019"] / paid.max() < 0.5
+    assert paid["2019"] > paid["2018"]
+    named = rows[rows["name"].fillna("") != ""]
+    assert set(named["panel"]) == {us_means.AID} and len(named) == len(us_means.STOPS)
 
 
 def test_every_use_of_a_tool_names_a_row_of_its_table(record):
@@ -357,6 +392,11 @@ def test_the_essay_s_tools_are_counted_before_and_since(record):
     since = us_means.since_rows(uses).set_index("tool")
     assert since.loc["Secretary's visit in a crisis", "uses_since"] == 0
     assert since.loc["Rewards for Mumbai", "before"] == "used 3"
+    assert since.loc["UN listing of Azhar", "first_since"] == "1 May 2019"
+    azhar = uses[uses["row_id"] == "un-azhar-2019"].set_index("kind")["day"].to_dict()
+    assert azhar == {"offered or tried": "27 February 2019", "used": "1 May 2019"}
+    # A month is not made a day.
+    assert uses[uses["row_id"] == "un-azhar-2016"]["day"].tolist() == ["February 2016"]
     lists = record["us_lists"].query("list == 'Not Fully Cooperating Countries'")
     assert since.loc["Not-cooperating list", "since"] == f"passed over {(lists['date'] >= '2019-02-24').sum()}"
 

@@ -252,16 +252,14 @@ AID, CSF, PORTAL = (
     "Coalition Support Funds – repayment, not aid, CRS",
     "All agencies – disbursed, by the portal",
 )
-MONEY_COLOURS = {"Economic": "#1b8a96", "Security": "#d1412b", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
+MONEY_COLOURS = {"Economic": "#6f9c3d", "Security": "#9c3d80", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
 DOLLARS = {"current": "dollars of the day", "constant": f"dollars of fiscal {BASE_YEAR}"}
-# Decisions that stopped money, with the panel that has room for each name.
+# Decisions that stopped money: a name, at the top of the first panel, and the line on which it is written.
 STOPS = {
-    "2011-07-10-800m-held": ("held back", AID),
-    "2018-01-04-security-aid-suspended": ("suspended", CSF),
-    "2025-01-20-aid-freeze": ("frozen", PORTAL),
+    "2011-07-10-800m-held": ("held back", 0),
+    "2018-01-04-security-aid-suspended": ("suspended", 0),
+    "2025-01-20-aid-freeze": ("frozen", 1),
 }
-
-
 # Its name stands to the left of its line, because the chart ends there.
 LAST_STOP = list(STOPS)[-1]
 
@@ -335,7 +333,8 @@ def money_rows(
             "kind": "stop",
             "panel": panel,
             "x": money_measures.fiscal_moment(stop["date"]),
-            "name": STOPS[key][0] if panel == STOPS[key][1] else "",
+            "name": STOPS[key][0] if panel == AID else "",
+            "line": STOPS[key][1],
             "side": "left" if key == LAST_STOP else "right",
         }
         for panel in (AID, CSF, PORTAL)
@@ -370,10 +369,10 @@ def draw_money(width: int) -> alt.FacetChart:
     stop = base.transform_filter("datum.kind == 'stop'")
     rules = stop.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x="x:Q")
     names = [
-        stop.transform_filter(f"datum.side == '{side}'")
-        .mark_text(align=align, dx=dx, baseline="top", y=1, fontStyle="italic")
+        stop.transform_filter(f"datum.side == '{side}' && datum.line == {line}")
+        .mark_text(align=align, dx=dx, baseline="top", y=1 + 14 * line, fontStyle="italic")
         .encode(x="x:Q", text="name:N")
-        for side, align, dx in (("right", "left", 4), ("left", "right", -4))
+        for side, line, align, dx in (("right", 0, "left", 4), ("left", 1, "right", -4))
     ]
     return (
         alt.layer(bars, rules, *names)
@@ -391,6 +390,11 @@ def aid_by_year(rows: pd.DataFrame, dollars: str = "constant") -> pd.Series:
     return sums[~sums.index.str.contains("–")]
 
 
+def paid_by_year(rows: pd.DataFrame, dollars: str = "constant") -> pd.Series:
+    """What all agencies disbursed in each fiscal year in million dollars, from :func:`money_rows`."""
+    return rows[(rows["panel"] == PORTAL) & (rows["dollars"] == dollars)].set_index("years")["amount"]
+
+
 def money_span(rows: pd.DataFrame) -> str:
     """First and last fiscal year drawn, and the number of sums, for a title."""
     sums = rows[(rows["kind"] == "sum") & (rows["dollars"] == "current")]
@@ -400,7 +404,7 @@ def money_span(rows: pd.DataFrame) -> str:
 def money_takeaway(rows: pd.DataFrame) -> str:
     """Peak and last year of aid, at constant prices, and what the portal shows to the end."""
     single = aid_by_year(rows)
-    paid = rows[(rows["panel"] == PORTAL) & (rows["dollars"] == "constant")].set_index("years")["amount"]
+    paid = paid_by_year(rows)
     top, last = single.idxmax(), single.index.max()
     first, end = paid.idxmax(), paid.index.max()
     return (
@@ -443,8 +447,15 @@ STOP_COLUMNS = {
 
 USE_COLOURS = {"used": "#0f75b8", "tried": "#b7791f", "declined": "#6b7280", "lifted": "#d1412b"}
 USE_SHAPES = ["circle", "triangle-up", "cross", "triangle-down"]
-# Which column of each table holds the day of a use.
-DAYS = {"us_posts": "start", "un_listing_attempts": "date_proposed", "rewards": "date_announced"}
+# Which columns of each table hold the day of a use and what is known of it; an attempt to list at the UN is used
+# on the day of its outcome, and tried on that of the proposal.
+DAYS = {
+    "us_posts": ("start", "start_precision"),
+    "un_listing_attempts": ("date_proposed", "date_precision"),
+    "rewards": ("date_announced", "date_precision"),
+    "secretary_visits": ("date", None),
+}
+OUTCOME = ("outcome_date", "outcome_precision")
 TOOL_NAMES = {
     "high-level-visit": "Secretary's visit in a crisis",
     "public-statements": "Public statement first",
@@ -478,17 +489,20 @@ def use_rows(uses: pd.DataFrame, tools: pd.DataFrame, tables: dict[str, pd.DataF
     found = []
     for row in uses[uses["tool_id"].isin(list(TOOL_NAMES))].itertuples():
         table = tables[row.table_name].set_index("id")
-        column = DAYS.get(row.table_name, "date")
+        column, known = DAYS.get(row.table_name, ("date", "date_precision"))
+        if row.table_name == "un_listing_attempts" and row.kind == "used":
+            column, known = OUTCOME
         day = table.loc[row.row_id, column]
         if pd.isna(day):
             continue
+        precision = "day" if known is None else str(table.loc[row.row_id, known])
         found.append(
             {
                 "tool": TOOL_NAMES[row.tool_id],
                 "side": str(side[row.tool_id]),
                 "kind": kinds[row.kind],
                 "date": day,
-                "day": measures.day_text(day),
+                "day": measures.date_text(pd.Series([day]), pd.Series([precision])).iloc[0],
                 "year": charts.decimal_year(day),
                 "row_id": row.row_id,
                 "table_name": str(row.table_name),
@@ -580,8 +594,8 @@ def use_takeaway(since: pd.DataFrame) -> str:
     """Which tools were used since the essay and which were not."""
     used, unused = since[since["uses_since"] > 0], since[since["uses_since"] == 0]
     return (
-        f"Of {len(since)} tools that the essay names, the record has a use of {len(used)} since it appeared, and "
-        f"none of these: {'; '.join(unused['tool'])}."
+        f"Of {len(since)} tools that the essay names, the record has a use by anyone of {len(used)} since it appeared, "
+        f"and none of these: {'; '.join(unused['tool'])}."
     )
 
 

@@ -33,7 +33,7 @@ CRISIS_SHAPES = ["square", "circle", "diamond", "triangle-up", "cross"]
 
 TOP = ["president", "vice_president", "secretary_of_state"]
 GROUPS = {
-    "President or VP": ["president", "vice_president"],
+    "President, Vice President": ["president", "vice_president"],
     "Secretary of State": ["secretary_of_state"],
     "Security Adviser": ["national_security_adviser"],
     "Defense and military": ["secretary_of_defense", "military_chief"],
@@ -59,14 +59,34 @@ WHAT = {
 
 
 def align(contacts: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """``measures.contacts.aligned`` with the group of ranks and the readable names that this chapter draws."""
-    rows = contact_measures.aligned(contacts, contact_measures.triggers(steps))
+    """``measures.contacts.aligned`` with the group of ranks and the readable names that this chapter draws.
+
+    Only the administration in office is counted: not those elected to follow it, nor Congress.
+    """
+    own = contacts[contacts["branch"] == "executive"]
+    rows = contact_measures.aligned(own, contact_measures.triggers(steps))
     groups = {rank: group for group, ranks in GROUPS.items() for rank in ranks}
     return rows.assign(
         group=rows["rank"].astype(str).map(groups),
         crisis=rows["crisis_id"].map(us_means.crises()).astype(str),
         talk=rows["mode"].isin(contact_measures.TALKS),
         hours=contact_measures.hours_after(rows, steps, TRIGGER_ZONE),
+    )
+
+
+def left_out(contacts: pd.DataFrame, steps: pd.DataFrame) -> str:
+    """What :func:`align` does not count, in words: contacts of the first month by others than the administration."""
+    rows = contact_measures.aligned(contacts, contact_measures.triggers(steps))
+    others = rows[(rows["branch"] != "executive") & rows["day"].between(0, WINDOW)]
+    modes = others["mode"].map(data.labels("us_contacts", "mode")).astype(str)
+    names = others["crisis_id"].map(us_means.crises()).astype(str)
+    parts = [
+        f"{row.official}, {mode}, {crisis}, day {row.day}"
+        for row, mode, crisis in zip(others.itertuples(), modes, names, strict=True)
+    ]
+    return (
+        f"Counted are contacts of the administration in office. In the table but not counted, of the first {WINDOW} "
+        f"days: {'; '.join(parts)}."
     )
 
 
@@ -187,7 +207,7 @@ def draw_strip(width: int) -> alt.FacetChart:
     """A mark per contact by day and rank, a panel per crisis. Draws :func:`strip_rows`."""
     narrow = width < charts.BREAKPOINT
     modes = list(data.labels("us_contacts", "mode").values())
-    gutter = 132 if narrow else 150
+    gutter = 144 if narrow else 156
     marks = (
         alt.Chart()
         .mark_point(filled=True, size=24 if narrow else 30, opacity=1)
@@ -221,22 +241,31 @@ def draw_strip(width: int) -> alt.FacetChart:
     )
 
 
-def strip_takeaway(rows: pd.DataFrame) -> str:
+def strip_takeaway(rows: pd.DataFrame, waits: pd.DataFrame) -> str:
     """In which crises officials travelled to the region, and how the others were handled."""
     within = rows[rows["day"].between(0, WINDOW)]
     table = within.groupby(["crisis", "mode"], observed=False).size().unstack()
     travelled = table.index[table["visit"] > 0]
-    visits = ", ".join(f"{name} ({table.loc[name, 'visit']} visits)" for name in travelled)
-    others = ", ".join(name for name in us_means.crises().values() if name not in travelled)
+    visits = ", ".join(f"{name} ({table.loc[name, 'visit']} visits, each capital counted)" for name in travelled)
+    soonest = waits.dropna(subset=["days"]).groupby("crisis", sort=False)["days"].min()
+    others = ", ".join(
+        f"{name} (the Secretary came on day {soonest[name]})" if soonest[name] <= WAIT else name
+        for name in us_means.crises().values()
+        if name not in travelled
+    )
     parts = "; ".join(
         f"{name} {table.loc[name, 'call']}, {table.loc[name, 'meeting']}, {table.loc[name, 'statement']} and "
         f"{table.loc[name, 'tweet']}"
         for name in us_means.crises().values()
     )
     return (
-        f"Within {WINDOW} days officials travelled to the region in {visits}, and not in {others}. Calls, meetings, "
-        f"statements and posts: {parts}."
+        f"Within {WINDOW} days the record has officials travelling to the region because of the attack in {visits}, "
+        f"and none in {others}. {VANCE} Calls, meetings, statements and posts: {parts}."
     )
+
+
+# Rows us-2025-04-22-vance-tweet and us-2025-04-23-vance-modi.
+VANCE = "The Vice President was in India on a visit when Pahalgam was attacked."
 
 
 # First contacts
@@ -471,6 +500,18 @@ def wait_rows(visits: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> 
 WAIT_COLUMNS = {"crisis": "Crisis", "country": "Country", "wait": "Next visit after", "who": "By whom, first day"}
 
 
+def powell_text(contacts: pd.DataFrame, visits: pd.DataFrame, steps: pd.DataFrame) -> str:
+    """Why one journey has two days on the page: the register's and the newspapers', in words."""
+    began = contact_measures.triggers(steps)["crisis-2001"]
+    register = visits.set_index("id").loc["2002-01-15-powell-pakistan", "date"]
+    reported = contacts.set_index("id").loc["us-2002-01-16-powell-musharraf", "date"]
+    return (
+        f"Powell's journey of January {register.year} stands on this page with two days. The register has him in "
+        f"Islamabad from {register.day} January (day {(register - began).days}), the reports behind the list of "
+        f"contacts on {reported.day} January (day {(reported - began).days})."
+    )
+
+
 def visit_takeaway(waits: pd.DataFrame, visits: pd.DataFrame) -> str:
     """How soon the Secretary came, and when the last visit to Pakistan was."""
     soonest = waits.dropna(subset=["days"]).groupby("crisis", sort=False)["days"].min()
@@ -564,9 +605,9 @@ def _mundane_text(rows: pd.DataFrame, firsts: pd.DataFrame) -> str:
     first = first_day(firsts, "Secretary of State", us_means.crises()[PULWAMA_CRISIS])
     return (
         f"By day {ESSAY_DAY}: {early['statement']} statements, {early['tweet']} posts, {talks[PULWAMA_CRISIS]} talks, "
-        f"{top[PULWAMA_CRISIS]} of these by the president, vice president or Secretary. By then after Mumbai: "
-        f"{talks[MUMBAI_CRISIS]} talks, {top[MUMBAI_CRISIS]} by these. The Secretary's first recorded talk of 2019 "
-        f"came on day {first}."
+        f"{top[PULWAMA_CRISIS] or 'none'} of these by the president, vice president or Secretary. By then after "
+        f"Mumbai: {talks[MUMBAI_CRISIS]} talks, {top[MUMBAI_CRISIS]} of these by them. The Secretary's first recorded "
+        f"talk of 2019 came on day {first}."
     )
 
 
@@ -606,7 +647,9 @@ def brief(
 ) -> str:
     """The findings of the chapter as Markdown; every number computed."""
     talks, top = (counts(rows, ESSAY_DAY, what) for what in ("talks", "top"))
-    month = counts(rows, WINDOW)
+    month, month_talks, month_top = (counts(rows, WINDOW, what) for what in ("all", "talks", "top"))
+    adviser = first_day(firsts, "Security Adviser", us_means.crises()[PULWAMA_CRISIS], "india")
+    visits = chosen(rows, "talks").query("crisis_id == @MUMBAI_CRISIS and mode == 'visit' and 0 <= day <= @WINDOW")
     first = {
         key: first_day(firsts, "Secretary of State", us_means.crises()[key]) for key in (MUMBAI_CRISIS, PULWAMA_CRISIS)
     }
@@ -614,27 +657,34 @@ def brief(
     pakistan = waits[waits["country"] == "Pakistan"].set_index("crisis_id")["wait"]
     began = contact_measures.triggers(steps)
     unfilled = {str(key): us_means.unconfirmed_on(posts, day) for key, day in began.items()}
-    aid = us_means.aid_by_year(money)
+    aid, paid = us_means.aid_by_year(money), us_means.paid_by_year(money)
     # A line that began with the sign would be read as a quotation.
     bureau = us_means.open_share(shares, "Trump, first term", "Assistant Secretary").replace(">", "more than ")
     return f"""
 - **When the essay called the response mundane, the record of talks bore it out.** In the first {ESSAY_DAY} days after
   Pulwama it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the
-  president, vice president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} and
-  {top[MUMBAI_CRISIS]}.
-- **It did not stay so.** The Secretary's first recorded talk of 2019 came on day {first[PULWAMA_CRISIS]}, when India
-  had struck (after Mumbai: day {first[MUMBAI_CRISIS]}). By day {WINDOW} the record has {month[PULWAMA_CRISIS]} contacts
-  of 2019 and {month[MUMBAI_CRISIS]} of 2008–09.
+  president, vice president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} talks,
+  {top[MUMBAI_CRISIS]} of them by these three. The Security Adviser had called Delhi on day {adviser}.
+- **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks of 2019 and
+  {month_talks[MUMBAI_CRISIS]} of 2008–09, {month_top[PULWAMA_CRISIS]} and {month_top[MUMBAI_CRISIS]} of them by these
+  three; with statements and posts, {month[PULWAMA_CRISIS]} contacts and {month[MUMBAI_CRISIS]}.
+- **The Secretary's first recorded talk came on day {first[MUMBAI_CRISIS]} after Mumbai and day
+  {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck.
+- **Within {WINDOW} days the record has officials travelling to the region because of the attack only in 2008–09,**
+  {len(visits)} visits with each capital counted. {VANCE}
 - **The Secretary came {soon[MUMBAI_CRISIS]} days after Mumbai** and {soon["crisis-2001"]} days after the attack on
   Parliament. After Uri it took {soon["crisis-2016"]} days, after Pulwama {soon[PULWAMA_CRISIS]}, after Pahalgam
-  {soon["crisis-2025"]}, and those visits had other ends. To Pakistan after Pulwama: {pakistan[PULWAMA_CRISIS]}.
+  {soon["crisis-2025"]}, and those visits had other purposes. To Pakistan after Pulwama: {pakistan[PULWAMA_CRISIS]}.
 - **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts, {unfilled[PULWAMA_CRISIS]} had no
   confirmed holder on the day of Pulwama, {unfilled[MUMBAI_CRISIS]} on that of Mumbai, {unfilled["crisis-2025"]} on that
   of Pahalgam. The Assistant Secretary's had none for
   {bureau} of President Trump's first term.
-- **By the time of the essay most of the money was gone.** At the prices of fiscal {us_means.BASE_YEAR}, aid
-  appropriated fell from
-  {aid.max():,.0f} million dollars in fiscal {aid.idxmax()} to {aid.iloc[-1]:,.0f} million in {aid.index[-1]}.
-- **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since.**
+- **By the time of the essay little new money was appropriated; money of earlier years was still paid out.** At the
+  prices of fiscal {us_means.BASE_YEAR}, aid appropriated in fiscal {aid.index[-1]} was {aid.iloc[-1] / aid.max():.0%}
+  of its peak of {aid.idxmax()} ({aid.iloc[-1]:,.0f} of {aid.max():,.0f} million dollars). What all agencies disbursed
+  in fiscal {ESSAY.year}, a wider count, was {paid[str(ESSAY.year)] / paid.max():.0%} of its peak
+  ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million).
+- **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since, by
+  anyone.** Not all were Washington's to use: FATF and the UN committee decide as bodies. A filled post counts as a use.
 - A list made from what was published does not hold the calls that nobody announced.
 """
