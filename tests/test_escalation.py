@@ -28,7 +28,7 @@ def steps(*rows: tuple) -> pd.DataFrame:
     columns = ["id", "date", "date_precision", "time_local", "time_zone", "actor", "rung", "turn"]
     table = pd.DataFrame(rows, columns=columns)
     table["title"] = table["id"]
-    return table.assign(crisis_id="c", date=pd.to_datetime(table["date"]))
+    return table.assign(crisis_id="c", date=pd.to_datetime(table["date"]), told_by=None, denied_by=None)
 
 
 TRIGGER = ("attack", "2019-02-14", "day", "15:15", "Asia/Kolkata", "armed_group", "trigger", None)
@@ -317,8 +317,8 @@ def test_a_sixth_crisis_needs_rows_and_no_code(sixth):
     assert words["id"] == "ladder-crisis-2031" and "2031: 8 steps" in words["title"]
     # 1 March 06:00 to 6 March 06:00 is five days; 9 March 12:00 in Karachi is 8 days and 6.5 hours after it.
     assert words["takeaway"] == (
-        "2031: India went as far as missiles or drones, on day 6; Pakistan went as far as ground raid, after 5.0 days. "
-        "The climb stopped after 8.3 days: They speak. The crisis ended on day 40: They settle."
+        "2031: India went as far as missiles or drones, on day 6; Pakistan went as far as ground raid, after about "
+        "5.0 days. The climb stopped after about 8.3 days: They speak. The crisis ended on day 40: They settle."
     )
     assert figure.spec["usermeta"]["narrow"] and len(figure.spec["datasets"]["rows"]) == 8
 
@@ -333,7 +333,7 @@ def test_a_sixth_crisis_stands_in_every_picture_and_table(sixth):
     first = escalation.first_rows(rows)
     assert (first["crisis"] == "2031 – 8 steps").sum() == 2 * len(escalation.levels(*escalation.UP))
     peak = escalation.peak_table(rows).set_index("crisis").loc["2031"]
-    assert peak["Pakistan"] == "ground raid, after 5.0 days" and peak["signal"] == "none"
+    assert peak["Pakistan"] == "ground raid, after about 5.0 days" and peak["signal"] == "none"
     assert "2031" in set(escalation.means_table(rows)["crisis"])
     assert "2031 missiles or drones" in escalation.climb_takeaway(rows)
     assert "Pakistan in 1;" in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)
