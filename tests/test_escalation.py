@@ -231,6 +231,36 @@ def test_the_words_of_the_chapter_hold(rows):
     assert counts.set_index("speaker").loc["United States", ["own", "credits"]].nunique() == 1
 
 
+def test_the_account_of_the_first_step_is_not_taken_from_a_later_one():
+    rows = since(
+        ("plain", "2019-02-20", "day", None, None, "india", "cross_line_fire", None),
+        ("denied", "2019-02-22", "day", None, None, "india", "cross_line_fire", None),
+    )
+    rows.loc["denied", ["told_by", "denied_by"]] = ["pakistan", "india"]
+    first = alignment.first_times(rows.reset_index(drop=True)).set_index("level").loc["fire"]
+    assert pd.isna(first["told_by"]) and pd.isna(first["denied_by"])
+
+
+def test_force_is_told_by_somebody_and_disputed_force_says_so(rows):
+    force = rows[rows["level"].isin(escalation.levels("force"))]
+    assert force["told_by"].notna().all() and rows.loc[rows["denied_by"].notna(), "told_by"].notna().all()
+    words = {crisis: escalation.page_takeaway(rows, crisis) for crisis in ("crisis-2016", "crisis-2019", "crisis-2025")}
+    assert "ground raid, after about 10.8 days by India’s account, which Pakistan denies;" in words["crisis-2016"]
+    assert "denies" not in words["crisis-2019"]
+    # The night of 7 May by India's account; 10 May 04:00 in Karachi, 17.6 days after the attack, by Pakistan's own.
+    told = (
+        "missiles or drones, on day 15 by India’s account, which Pakistan denies, and after about 17.6 days by its own."
+    )
+    assert told in words["crisis-2025"]
+    own = escalation.ladder_rows(rows, "crisis-2016")
+    assert own.loc[own["disputed"], "rung"].tolist() == ["ground raid"]
+
+
+def test_a_battle_between_aircraft_stands_for_both_sides(rows):
+    combat = rows[rows["rung"] == "air_combat"].groupby("crisis_id", observed=True)["side"].agg(set)
+    assert all(sides == set(escalation.SIDES) for sides in combat)
+
+
 def test_a_ladder_mirrors_the_sides_and_never_falls_while_the_climb_lasts(rows):
     for crisis in escalation.crises(rows):
         own = escalation.ladder_rows(rows, crisis)
