@@ -795,6 +795,12 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     ]
     judged = f" Where the climb of {', '.join(own)} stopped is the judgement of this book." if own else ""
     opened = [step for step in force_times(rows).values() if step is not None]
+    disputed = [
+        f"{names[crisis]}{account(step)}"
+        for crisis, step in force_times(rows).items()
+        if step is not None and pd.notna(step["denied_by"])
+    ]
+    with_account = f" ({'; '.join(disputed)})" if disputed else ""
     first = ", ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
     span = f"{min(step['days'] for step in opened):.0f} and {max(step['days'] for step in opened):.0f}"
     turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
@@ -808,7 +814,7 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
 - **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
   are counted apart.
 - **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises, each of them begun by an
-  attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
+  attack of an armed group. The state that used it first: {first}{with_account}; between {span} days after the attack.
   India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.
 - **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
