@@ -28,7 +28,7 @@ def steps(*rows: tuple) -> pd.DataFrame:
     columns = ["id", "date", "date_precision", "time_local", "time_zone", "actor", "rung", "turn"]
     table = pd.DataFrame(rows, columns=columns)
     table["title"] = table["id"]
-    return table.assign(crisis_id="c", date=pd.to_datetime(table["date"]))
+    return table.assign(crisis_id="c", date=pd.to_datetime(table["date"]), told_by=None, denied_by=None)
 
 
 TRIGGER = ("attack", "2019-02-14", "day", "15:15", "Asia/Kolkata", "armed_group", "trigger", None)
@@ -231,6 +231,36 @@ def test_the_words_of_the_chapter_hold(rows):
     assert counts.set_index("speaker").loc["United States", ["own", "credits"]].nunique() == 1
 
 
+def test_the_account_of_the_first_step_is_not_taken_from_a_later_one():
+    rows = since(
+        ("plain", "2019-02-20", "day", None, None, "india", "cross_line_fire", None),
+        ("denied", "2019-02-22", "day", None, None, "india", "cross_line_fire", None),
+    )
+    rows.loc["denied", ["told_by", "denied_by"]] = ["pakistan", "india"]
+    first = alignment.first_times(rows.reset_index(drop=True)).set_index("level").loc["fire"]
+    assert pd.isna(first["told_by"]) and pd.isna(first["denied_by"])
+
+
+def test_force_is_told_by_somebody_and_disputed_force_says_so(rows):
+    force = rows[rows["level"].isin(escalation.levels("force"))]
+    assert force["told_by"].notna().all() and rows.loc[rows["denied_by"].notna(), "told_by"].notna().all()
+    words = {crisis: escalation.page_takeaway(rows, crisis) for crisis in ("crisis-2016", "crisis-2019", "crisis-2025")}
+    assert "ground raid, after about 10.8 days by India’s account, which Pakistan denies;" in words["crisis-2016"]
+    assert "denies" not in words["crisis-2019"]
+    # The night of 7 May by India's account; 10 May 04:00 in Karachi, 17.6 days after the attack, by Pakistan's own.
+    told = (
+        "missiles or drones, on day 15 by India’s account, which Pakistan denies, and after about 17.6 days by its own."
+    )
+    assert told in words["crisis-2025"]
+    own = escalation.ladder_rows(rows, "crisis-2016")
+    assert own.loc[own["disputed"], "rung"].tolist() == ["ground raid"]
+
+
+def test_a_battle_between_aircraft_stands_for_both_sides(rows):
+    combat = rows[rows["rung"] == "air_combat"].groupby("crisis_id", observed=True)["side"].agg(set)
+    assert all(sides == set(escalation.SIDES) for sides in combat)
+
+
 def test_a_ladder_mirrors_the_sides_and_never_falls_while_the_climb_lasts(rows):
     for crisis in escalation.crises(rows):
         own = escalation.ladder_rows(rows, crisis)
@@ -317,8 +347,8 @@ def test_a_sixth_crisis_needs_rows_and_no_code(sixth):
     assert words["id"] == "ladder-crisis-2031" and "2031: 8 steps" in words["title"]
     # 1 March 06:00 to 6 March 06:00 is five days; 9 March 12:00 in Karachi is 8 days and 6.5 hours after it.
     assert words["takeaway"] == (
-        "2031: India went as far as missiles or drones, on day 6; Pakistan went as far as ground raid, after 5.0 days. "
-        "The climb stopped after 8.3 days: They speak. The crisis ended on day 40: They settle."
+        "2031: India went as far as missiles or drones, on day 6; Pakistan went as far as ground raid, after about "
+        "5.0 days. The climb stopped after about 8.3 days: They speak. The crisis ended on day 40: They settle."
     )
     assert figure.spec["usermeta"]["narrow"] and len(figure.spec["datasets"]["rows"]) == 8
 
@@ -333,7 +363,7 @@ def test_a_sixth_crisis_stands_in_every_picture_and_table(sixth):
     first = escalation.first_rows(rows)
     assert (first["crisis"] == "2031 – 8 steps").sum() == 2 * len(escalation.levels(*escalation.UP))
     peak = escalation.peak_table(rows).set_index("crisis").loc["2031"]
-    assert peak["Pakistan"] == "ground raid, after 5.0 days" and peak["signal"] == "none"
+    assert peak["Pakistan"] == "ground raid, after about 5.0 days" and peak["signal"] == "none"
     assert "2031" in set(escalation.means_table(rows)["crisis"])
     assert "2031 missiles or drones" in escalation.climb_takeaway(rows)
     assert "Pakistan in 1;" in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)

@@ -53,6 +53,25 @@ def aligned(steps: pd.DataFrame) -> pd.DataFrame:
     return alignment.since_trigger(steps, side, level)
 
 
+def account(step) -> str:
+    """By whose account a step was taken, to follow it in a sentence; empty where nobody disputes it."""
+    sides = data.labels("crisis_steps", "denied_by")
+    teller, denier = sides.get(step.told_by), sides.get(step.denied_by)
+    if teller and teller == denier:
+        return f", announced and denied by {teller}"
+    if denier:
+        return f" by {teller or 'others'}’s account, which {denier} denies"
+    return f" by {teller}’s account" if teller else ""
+
+
+def _told(rows: pd.DataFrame) -> list[str]:
+    """The account of each row for a table: "India’s account, which Pakistan denies"; "–" where none is noted."""
+    sides = data.labels("crisis_steps", "told_by")
+    return [
+        account(row).removeprefix(" by ").removeprefix(", ") or sides.get(row.told_by, "–") for row in rows.itertuples()
+    ]
+
+
 def _clock(rows: pd.DataFrame, narrow: bool, title: str = "days since the trigger (compressed scale)") -> dict:
     """The scale and axis of days that all charts of the chapter share; it reaches to the last step of all."""
     last = float(rows["days"].max())
@@ -77,7 +96,9 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
         The steps with ``lane`` (level's place: positive for India, negative for Pakistan, 0 for others),
         ``reach`` (highest lane that the side has reached so far, signed, up to the end of the climb),
         ``label`` and ``label_lane`` (text of the first step at the highest level of each side, and where it
-        stands), ``turned`` (text of a turn), and in words ``by``, ``rung``, ``date``, ``hour`` and ``when``.
+        stands), ``turned`` (text of a turn), ``until`` (on the last row of a side's line: the days at which the
+        climb stopped), ``disputed`` (a side denies the step), and in words ``by``, ``rung``, ``date``, ``hour``,
+        ``when`` and ``told`` (by whose account).
     """
     own = rows[rows["crisis_id"] == crisis].reset_index(drop=True)
     place = {level: i for i, level in enumerate(levels(), start=1)}
@@ -96,7 +117,10 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
     # Beside the rise that leads to its mark, or outwards of it where the side rose by a lane or two only.
     half = (label.str.count("\n") + 1) * 0.46
     risen = height - forceful.groupby(own["side"]).cummax().groupby(own["side"]).shift().fillna(0)
-    beside = (height - half + 0.6).where(risen >= 2 * half, height + half - 0.3).clip(upper=len(place) + 0.7 - half)
+    beside = (height - half + 0.6).where(risen >= 2 * half, height + half - 0.3).clip(upper=len(place) + 0.2 - half)
+    line = reach.where(climbing)
+    last = line.notna() & ~own["side"].where(line.notna()).duplicated(keep="last")
+    until = None if stop is None else round(float(stop.days), 3)
     zones = data.labels("crisis_steps", "time_zone")
     hours = own["time_local"] + ", " + own["time_zone"].astype("string").map(zones)
     actors, rungs = data.labels("crisis_steps", "actor"), data.labels("crisis_steps", "rung")
@@ -104,7 +128,8 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
         {
             "days": own["days"].round(3),
             "lane": sign * height,
-            "reach": (reach * sign).where(climbing),
+            "reach": line * sign,
+            "until": [until if ends else None for ends in last],
             "side": own["side"],
             "by": own["actor"].astype(str).map(actors),
             "rung": own["rung"].astype(str).map(rungs),
@@ -115,6 +140,8 @@ def ladder_rows(rows: pd.DataFrame, crisis: str) -> pd.DataFrame:
             "label": label,
             "label_lane": (beside * sign).where(label.notna()).round(2),
             "turned": own["turn"].astype("string").map(TURNS),
+            "told": _told(own),
+            "disputed": own["denied_by"].notna(),
         }
     )
 
@@ -156,7 +183,12 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
         .mark_line(interpolate="step-after", strokeWidth=2, opacity=0.8)
         .encode(x=x, y=y("reach"), color=_sides("color", sides, legend))
     )
-    marks = base.mark_point(filled=True, size=40 if narrow else 56, opacity=0.95).encode(
+    onward = (
+        base.transform_filter("datum.until != null")
+        .mark_rule(strokeWidth=2, opacity=0.8)
+        .encode(x=x, x2="until:Q", y=y("reach"), color=_sides("color", sides, legend))
+    )
+    marks = base.encode(
         x=x,
         y=y("lane"),
         color=_sides("color", sides, legend),
@@ -168,9 +200,10 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("by:N", title="Who"),
             alt.Tooltip("rung:N", title="Rung"),
             alt.Tooltip("title:N", title="Step"),
+            alt.Tooltip("told:N", title="By whose account"),
         ],
     )
-    layers = [*edges, rule, reach, marks]
+    layers = [*edges, rule, reach, onward, *_points(marks, 40 if narrow else 56)]
     # The turns are named above the ladder, each on a line of its own.
     for row, words in enumerate(TURNS.values()):
         named = base.transform_filter(f"datum.turned == '{words}'")
@@ -187,6 +220,14 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(*layers, data=alt.NamedData("rows")).properties(width=inner, height=(2 * top + 1) * 14)
 
 
+def _points(marks: alt.Chart, size: int) -> list[alt.Chart]:
+    """The marks of steps: filled, or hollow where a side denies the step."""
+    return [
+        marks.transform_filter("!datum.disputed").mark_point(filled=True, size=size, opacity=0.95),
+        marks.transform_filter("datum.disputed").mark_point(size=size, strokeWidth=2, opacity=1),
+    ]
+
+
 def _sides(channel: str, sides: list[str], legend) -> alt.Color | alt.Shape:
     """The colour or shape of the sides."""
     kind, looks = (alt.Color, SIDE_COLOURS) if channel == "color" else (alt.Shape, SIDE_SHAPES)
@@ -200,6 +241,7 @@ LADDER_COLUMNS = {
     "by": "Who",
     "rung": "Rung",
     "title": "Step",
+    "told": "By whose account",
 }
 
 
@@ -220,7 +262,7 @@ def page(crisis: str, rows: pd.DataFrame) -> charts.Figure:
         takeaway=page_takeaway(rows, crisis),
         source="table crisis_steps of this book",
         alt=page_takeaway(rows, crisis),
-        hint="Point at a mark to read the step.",
+        hint="A hollow mark is a step that one of the two sides denies. Point at a mark to read the step.",
     )
 
 
@@ -228,14 +270,14 @@ def page_takeaway(rows: pd.DataFrame, crisis: str) -> str:
     """Who used which force first and when, how high each side went, and when the climb stopped and the crisis ended."""
     name, force = crises(rows)[crisis], levels("force")
     top = _peaks(rows, force)
-    parts = [f"{side} {_reach(top, crisis, side)}" for side in SIDES]
+    parts = [f"{side} {_reach(rows, top, crisis, side)}" for side in SIDES]
     text = f"{name}: {'; '.join(parts)}."
     for turn, words in (("climb_stops", "The climb stopped"), ("crisis_ends", "The crisis ended")):
         step = alignment.turn(rows, crisis, turn)
         if step is None:
             text += f" {words} at no documented step."
         else:
-            text += f" {words} {_at(step)}: {step.title}{_renewed(rows, step)}."
+            text += f" {words} {_at(step)}: {step.title}{_renewed(rows, step)}{_judged(step)}."
     return text
 
 
@@ -243,22 +285,46 @@ def _peaks(rows: pd.DataFrame, among: list[str]) -> pd.DataFrame:
     return alignment.peaks(rows, levels(), among).set_index(["crisis_id", "side"])
 
 
-def _reach(top: pd.DataFrame, crisis: str, side: str) -> str:
-    """The highest force of a side in words: "reached air strike after 11.5 days"."""
+def _reach(rows: pd.DataFrame, top: pd.DataFrame, crisis: str, side: str) -> str:
+    """The highest force of a side as a predicate: "went as far as air strike, after about 11.5 days"."""
     if (crisis, side) not in top.index:
         return "used no force in this record"
+    return f"went as far as {_height(rows, top, crisis, side)}"
+
+
+def _height(rows: pd.DataFrame, top: pd.DataFrame, crisis: str, side: str) -> str:
+    """The highest level of a side, when it came, by whose account, and by its own where it denies that."""
     step = top.loc[(crisis, side)]
-    return f"went as far as {step['level']}, {_at(step)}"
+    text = f"{step['level']}, {_at(step)}{account(step)}"
+    if data.labels("crisis_steps", "denied_by").get(step["denied_by"]) != side or step["told_by"] == step["denied_by"]:
+        return text
+    own = _peaks(rows[rows["denied_by"].astype("string").fillna("") != step["denied_by"]], levels("force"))
+    if (crisis, side) not in own.index:
+        return f"{text}, while by its own it used none"
+    admitted = own.loc[(crisis, side)]
+    same = admitted["level"] == step["level"]
+    return f"{text}, and {_at(admitted)} by its own" if same else f"{text}, and {admitted['level']} by its own"
+
+
+def _disputed(rows: pd.DataFrame, crisis: str, level: str) -> str:
+    """By whose account a crisis reached a level, where a side denies every step on it; otherwise empty."""
+    on = rows[(rows["crisis_id"] == crisis) & (rows["level"] == level) & rows["side"].isin(SIDES) & (rows["day"] >= 0)]
+    return account(on.iloc[0]) if len(on) and on["denied_by"].notna().all() else ""
+
+
+def _judged(step: pd.Series) -> str:
+    """That a turn is the judgement of this book, where its note says so."""
+    return " (a turn by the judgement of this book)" if "Turn by this book" in str(step["note"]) else ""
 
 
 def _at(step) -> str:
-    """When a step was taken, to follow a verb: "after 11.5 days", "on day 23", "the same day"."""
+    """When a step was taken, to follow a verb: "after about 11.5 days", "on day 23", "the same day"."""
     when = alignment.time_text(step)
     if when.startswith("day"):
         return f"on {when}"
     if when.startswith("from"):
         return f"some time {when}"
-    return f"the {when}" if when in ("same day", "next day") else f"after {when}"
+    return f"the {when}" if when in ("same day", "next day") else f"after about {when}"
 
 
 def _renewed(rows: pd.DataFrame, step: pd.Series) -> str:
@@ -293,8 +359,8 @@ def climb_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns ``crisis`` (label), ``days``, ``height`` (rank, shifted a little for each crisis so that
-        lines do not cover each other), ``level``, ``side``, ``title``, ``when``, ``end`` (label of the
-        crisis at the end of its line).
+        lines do not cover each other), ``level``, ``side``, ``title``, ``when``, ``told``, ``end`` (label of
+        the crisis at the end of its line).
     """
     steps = levels("talk", "pressure", "force")
     sides = rows[rows["side"].isin(SIDES)]
@@ -307,6 +373,7 @@ def climb_rows(rows: pd.DataFrame) -> pd.DataFrame:
             stop = rows[rows["crisis_id"] == crisis].iloc[-1]
         last = own.iloc[-1]
         ends = {"days": max(stop.days, last.days), "rank": last["rank"], "level": last["level"], "side": stop.side}
+        ends |= {key: None for key in alignment.ACCOUNT}
         shown = [*own.to_dict("records"), ends | {"title": stop.title, "when": alignment.time_text(stop)}]
         for row in shown:
             row.setdefault("when", alignment.time_text(pd.Series(row)) if "known_to" in row else None)
@@ -316,7 +383,8 @@ def climb_rows(rows: pd.DataFrame) -> pd.DataFrame:
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     table["days"], table["height"] = table["days"].round(3), table["height"].round(3)
-    return table[["crisis", "days", "height", "level", "side", "title", "when", "end"]]
+    table["told"] = _told(table)
+    return table[["crisis", "days", "height", "level", "side", "title", "when", "told", "end"]]
 
 
 def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerChart:
@@ -357,6 +425,7 @@ CLIMB_COLUMNS = {
     "level": "Highest level so far",
     "side": "By",
     "title": "Step",
+    "told": "By whose account",
 }
 
 
@@ -367,7 +436,8 @@ def climb_takeaway(rows: pd.DataFrame) -> str:
         own = top.loc[[crisis]] if crisis in top.index.get_level_values(0) else None
         high = "no force" if own is None else own.sort_values("rank").iloc[-1]["level"]
         stop = alignment.turn(rows, crisis, "climb_stops")
-        parts.append(f"{name} {high}" + ("" if stop is None else f", stopped {_at(stop)}"))
+        told = _disputed(rows, crisis, high)
+        parts.append(f"{name} {high}{told}" + ("" if stop is None else f", stopped {_at(stop)}{_judged(stop)}"))
     return f"Highest level reached, and when the climb stopped: {'; '.join(parts)}."
 
 
@@ -379,7 +449,8 @@ def first_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns ``crisis`` (label with its number of steps), ``level``, ``side``, ``days`` (empty where
-        never), ``low`` and ``high`` (days, the span of the record), ``when`` ("–" where never), ``title``.
+        never), ``low`` and ``high`` (days, the span of the record), ``when`` ("–" where never), ``title``, ``told`` (by
+        whose account) and ``disputed`` (a side denies it).
     """
     first = alignment.first_times(rows).set_index(["crisis_id", "level", "side"])
     sizes = rows["crisis_id"].astype(str).value_counts()
@@ -400,6 +471,8 @@ def first_rows(rows: pd.DataFrame) -> pd.DataFrame:
                         "high": round(step["hours_max"] / 24, 3) if known else None,
                         "when": alignment.time_text(step) if known else "–",
                         "title": step["title"] if known else None,
+                        "told": account(step).removeprefix(" by ").removeprefix(", ") if known else "",
+                        "disputed": bool(known and pd.notna(step["denied_by"])),
                     }
                 )
     return pd.DataFrame(table)
@@ -422,7 +495,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
     clock = _clock(rows, narrow)
     known = base.transform_filter("datum.days != null")
     span = known.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", **clock), x2="high:Q")
-    dots = known.mark_point(filled=True, size=44, opacity=1).encode(
+    dots = known.encode(
         x=alt.X("days:Q", **clock),
         shape=_sides("shape", sides, legend),
         tooltip=[
@@ -430,9 +503,10 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
             alt.Tooltip("side:N", title="By"),
             alt.Tooltip("when:N", title="After the trigger"),
             alt.Tooltip("title:N", title="Step"),
+            alt.Tooltip("told:N", title="By whose account"),
         ],
     )
-    layers = [span, dots]
+    layers = [span, *_points(dots, 44)]
     if aside:
         for i, side in enumerate(sides):
             words = alt.Chart().transform_filter(f"datum.side == '{side}'").mark_text(align="left", fontSize=10.5)
@@ -445,7 +519,14 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
     )
 
 
-FIRST_COLUMNS = {"crisis": "Crisis", "level": "Level", "side": "Side", "when": "First reached", "title": "By"}
+FIRST_COLUMNS = {
+    "crisis": "Crisis",
+    "level": "Level",
+    "side": "Side",
+    "when": "First reached",
+    "title": "By",
+    "told": "Where disputed",
+}
 
 
 def force_times(rows: pd.DataFrame) -> dict[str, pd.Series | None]:
@@ -464,7 +545,10 @@ def first_takeaway(rows: pd.DataFrame) -> str:
     parts = []
     for crisis, step in force_times(rows).items():
         name = crises(rows)[crisis]
-        parts.append(f"{name} never" if step is None else f"{name} {_at(step)} ({step['level']}, {step['side']})")
+        came = (
+            "none in this record" if step is None else f"{_at(step)}{account(step)} ({step['level']}, {step['side']})"
+        )
+        parts.append(f"{name} {came}")
     return f"Force beyond {lowest} came, after the trigger: {'; '.join(parts)}."
 
 
@@ -481,12 +565,19 @@ def peak_table(rows: pd.DataFrame) -> pd.DataFrame:
         row = {"crisis": name, "trigger": own[own["rung"] == "trigger"].iloc[0]["title"], "steps": len(own)}
         for side in SIDES:
             known = (crisis, side) in force.index
-            row[side] = f"{force.loc[(crisis, side), 'level']}, {_at(force.loc[(crisis, side)])}" if known else "none"
-        said = [f"{side} {_at(signal.loc[(crisis, side)])}" for side in SIDES if (crisis, side) in signal.index]
+            row[side] = _height(rows, force, crisis, side) if known else "none"
+        end = alignment.turn(rows, crisis, "crisis_ends")
+        said = [_signal(signal.loc[(crisis, side)], side, end) for side in SIDES if (crisis, side) in signal.index]
         row["signal"] = "; ".join(said) or "none"
         row["last"] = _at(used.iloc[-1]) if len(used) else "–"
         table.append(row)
     return pd.DataFrame(table)
+
+
+def _signal(step: pd.Series, side: str, end: pd.Series | None) -> str:
+    """When a side first gave a nuclear signal, by whose account, and whether only after the crisis had ended."""
+    late = " (after the crisis had ended)" if end is not None and step["day"] > end["day"] else ""
+    return f"{side} {_at(step)}{account(step)}{late}"
 
 
 PEAK_COLUMNS = {
@@ -537,8 +628,9 @@ def means_table(rows: pd.DataFrame) -> pd.DataFrame:
         order=first["crisis_id"].map({crisis: i for i, crisis in enumerate(names)}),
         height=first["level"].map(place),
         when=[alignment.time_text(step) for step in first.itertuples()],
+        told=_told(first),
     )
-    return first.sort_values(["order", "height", "side"])[["crisis", "level", "side", "when", "title", "steps"]]
+    return first.sort_values(["order", "height", "side"])[["crisis", "level", "side", "when", "title", "told", "steps"]]
 
 
 MEANS_COLUMNS = {
@@ -547,6 +639,7 @@ MEANS_COLUMNS = {
     "side": "Side",
     "when": "First used after",
     "title": "First step",
+    "told": "By whose account",
     "steps": "Steps",
 }
 
@@ -582,7 +675,7 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
         x=alt.X("crisis:N", title=None, sort=names).scale(domain=names).axis(
             orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, labelFontWeight="bold"
         ),
-        xOffset=alt.XOffset("place:Q").scale(domain=[-3, 3]),
+        xOffset=alt.XOffset("place:Q").scale(domain=[-2.2, 2.2] if narrow else [-3, 3]),
         y=alt.Y("credited:N", title=None, sort=credited).scale(domain=credited).axis(
             domain=False, ticks=False, grid=True, labelLimit=162, labelFontSize=10 if narrow else 11
         ),
@@ -598,7 +691,7 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
             alt.Tooltip("statement:N", title="In our words"),
         ],
     )  # fmt: skip
-    size = 26 if narrow else 62
+    size = 16 if narrow else 62
     gives = base.transform_filter(f"datum.said == '{said['credits']}'").mark_point(filled=True, size=size, opacity=1)
     denies = base.transform_filter(f"datum.said == '{said['denies']}'").mark_point(size=size, strokeWidth=1.8)
     return gives + denies
@@ -624,11 +717,18 @@ ENDING_COLUMNS = {
 
 
 def credit_text(endings: pd.DataFrame) -> str:
-    """How many statements of each state's speakers credit that state itself."""
+    """How many statements of each state's speakers credit that state itself; speakers of pooled states are left out."""
     belongs, speakers = data.labels("crisis_endings", "credited", of="of"), data.labels("crisis_endings", "by_kind")
     counts = alignment.self_credit(endings, belongs, speakers)
-    counts = counts[counts["speaker"].isin(belongs.values()) & (counts["credits"] > 0)]
+    one = counts["speaker"].isin(belongs.values()) & (counts["speaker"] != speakers["other_state"])
+    counts = counts[one & (counts["credits"] > 0)]
     return "; ".join(f"{row.speaker}: {row.own} of {row.credits}" for row in counts.itertuples())
+
+
+BUILT_IN = (
+    "a U.S. statement on the part of the United States can hardly be anything else, while India and Pakistan have two "
+    "causes of their own each; these are the statements found"
+)
 
 
 def ending_takeaway(endings: pd.DataFrame) -> str:
@@ -638,7 +738,7 @@ def ending_takeaway(endings: pd.DataFrame) -> str:
     by = ", ".join(f"{kinds[kind]} {n}" for kind, n in denied["by_kind"].astype(str).value_counts().items())
     return (
         f"Of {len(endings)} statements, those in which a state’s speakers credit that state itself: "
-        f"{credit_text(endings)}. {len(denied)} deny others the credit (by speaker: {by})."
+        f"{credit_text(endings)} ({BUILT_IN}). {len(denied)} deny others the credit (by speaker: {by})."
     )
 
 
@@ -683,9 +783,24 @@ Neither is evidence of a trend. Nor are the {n} a sample: they are here because 
 def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
     names, reached, force = crises(rows), heights(rows), ["no force", *levels("force")]
-    n, least = len(names), alignment.smallest_p(len(names))
-    high = "; ".join(f"{name} {force[height]}" for name, height in zip(names.values(), reached, strict=True))
+    n, order = len(names), alignment.order_p(reached)[1]
+    high = "; ".join(
+        f"{name} {force[height]}{_disputed(rows, crisis, force[height])}"
+        for (crisis, name), height in zip(names.items(), reached, strict=True)
+    )
+    own = [
+        name
+        for crisis, name in names.items()
+        if (s := alignment.turn(rows, crisis, "climb_stops")) is not None and _judged(s)
+    ]
+    judged = f" Where the climb of {', '.join(own)} stopped is the judgement of this book." if own else ""
     opened = [step for step in force_times(rows).values() if step is not None]
+    disputed = [
+        f"{names[crisis]}{account(step)}"
+        for crisis, step in force_times(rows).items()
+        if step is not None and pd.notna(step["denied_by"])
+    ]
+    with_account = f" ({'; '.join(disputed)})" if disputed else ""
     first = ", ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
     span = f"{min(step['days'] for step in opened):.0f} and {max(step['days'] for step in opened):.0f}"
     turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
@@ -698,12 +813,13 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     return f"""
 - **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
   are counted apart.
-- **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises, each of them begun by an
-  attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
+- **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises{with_account},
+  each of them begun by an attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
+  India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.
 - **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
-  {min(renewed)} to {max(renewed)} from the last one before it stopped. {closed}
+  {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
 - **What stopped it?** That depends on who is asked. Statements in which speakers credit their own state:
-  {credit_text(endings)}.
-- **What {n} cases can show:** little. No sign test of {n} can give less than p = {least["sign"]:.4f}.
+  {credit_text(endings)} ({BUILT_IN}).
+- **What {n} cases can show:** no trend. The highest force against time gives {measures.p_text(order)}.
 - **How exact?** {exact} of {len(rows)} steps are known to the minute, nearly all others to the day.
 """

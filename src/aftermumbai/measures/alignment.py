@@ -15,6 +15,8 @@ HOUR = pd.Timedelta(hours=1)
 # that of New Delhi or that of Washington, so that it spans both.
 ZONES = {"india": "Asia/Kolkata", "pakistan": "Asia/Karachi", "armed_group": "Asia/Kolkata"}
 ELSEWHERE = ("Asia/Kolkata", "America/New_York")
+# By whose account a step was taken, and who denies it.
+ACCOUNT = ("told_by", "denied_by")
 
 
 def _utc(local: pd.Timestamp, zone: str) -> pd.Timestamp:
@@ -103,12 +105,14 @@ def first_times(rows: pd.DataFrame, by: str = "level") -> pd.DataFrame:
 
     Returns:
         One row per crisis, side and rung that was reached: ``hours_min``, ``hours_max``, ``days`` (the
-        middle), ``known_to``, ``day``, ``title`` and ``date`` of the first step, ``steps`` (their number).
+        middle), ``known_to``, ``day``, ``title``, ``date``, ``told_by`` and ``denied_by`` of the first step,
+        ``steps`` (their number).
     """
     keys = ["crisis_id", "side", by]
     plain = rows[rows["day"] >= 0].astype(dict.fromkeys(keys, "string"))
     grouped = plain.sort_values(["hours_max", "hours_min", "id"]).groupby(keys, sort=False)
-    first = grouped[["known_to", "day", "title", "date"]].first()
+    # Not first(), which would fill an empty cell of the first step from a later one.
+    first = grouped.head(1).set_index(keys)[["known_to", "day", "title", "date", *ACCOUNT]]
     span = grouped.agg(hours_min=("hours_min", "min"), hours_max=("hours_max", "min"), steps=("id", "size"))
     table = span.join(first).reset_index()
     return table.assign(days=(table["hours_min"] + table["hours_max"]) / 48)
@@ -154,7 +158,8 @@ def climb(rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
 
     Returns:
         One row per crisis and rise: ``crisis_id``, ``days``, ``level``, ``rank`` (0 for the lowest),
-        ``side``, ``title``, ``known_to``, ``hours_min``, ``hours_max`` and ``day``, in order of time.
+        ``side``, ``title``, ``known_to``, ``hours_min``, ``hours_max``, ``day``, ``told_by`` and ``denied_by``,
+        in order of time.
     """
     ranked = rows[(rows["day"] >= 0) & rows["level"].isin(levels)]
     ranked = ranked.assign(rank=ranked["level"].map({level: i for i, level in enumerate(levels)}))
@@ -163,6 +168,7 @@ def climb(rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
     # Of steps that the record puts at one moment the highest counts.
     rises = rises.sort_values(["crisis_id", "days", "rank"]).drop_duplicates(["crisis_id", "days"], keep="last")
     kept = ["crisis_id", "days", "level", "rank", "side", "title", "known_to", "hours_min", "hours_max", "day"]
+    kept += ACCOUNT
     return rises[kept].reset_index(drop=True)
 
 
