@@ -814,7 +814,8 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
 - **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
   are counted apart.
 - **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises{with_account},
-  each of them begun by an attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
+  each of them begun by an attack of an armed group. The state that used it first: {first};
+  between {span} days after the attack.
   India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.
 - **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
