@@ -320,7 +320,8 @@ def brief(record: tested.Record) -> str:
   {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
-- **Its central inference does not.** That LeT, not JeM, was behind Pulwama had no support then and has none now.
+- **The essay's central inference does not hold.** That LeT, not JeM, was behind Pulwama had no support
+  then and has none now.
   {tests["pulwama-named"](record)} No court has ruled.
 - **Its warning was right, and fast.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;
