@@ -64,7 +64,7 @@ def _colour(table: str, keys: list[str], narrow: bool) -> tuple[alt.Color, alt.S
     names = [labels[key] for key in keys]
     colour = alt.Color("counter:N", sort=names).scale(domain=names, range=[COUNTERS[key][0] for key in keys])
     shape = alt.Shape("counter:N", sort=names).scale(domain=names, range=[COUNTERS[key][1] for key in keys])
-    legend = alt.Legend(title=None, orient="top", columns=1 if narrow else 3, labelLimit=300)
+    legend = alt.Legend(title=None, orient="top", columns=1 if narrow else 2, labelLimit=300)
     return colour.legend(legend), shape
 
 

@@ -207,7 +207,7 @@ def draw_strip(width: int) -> alt.FacetChart:
     """A mark per contact by day and rank, a panel per crisis. Draws :func:`strip_rows`."""
     narrow = width < charts.BREAKPOINT
     modes = list(data.labels("us_contacts", "mode").values())
-    gutter = 144 if narrow else 156
+    gutter = 150 if narrow else 160
     marks = (
         alt.Chart()
         .mark_point(filled=True, size=24 if narrow else 30, opacity=1)
@@ -224,7 +224,7 @@ def draw_strip(width: int) -> alt.FacetChart:
             yOffset=alt.YOffset("stack:Q").scale(domain=[-2, 2], nice=False),
             color=alt.Color("mode:N")
             .scale(domain=modes, range=list(MODE_COLOURS.values()))
-            .legend(title=None, orient="top", columns=3 if narrow else 5, values=[m for m in modes if m != "letter"]),
+            .legend(title=None, orient="top", columns=2 if narrow else 5, values=[m for m in modes if m != "letter"]),
             shape=alt.Shape("mode:N").scale(domain=modes, range=MODE_SHAPES),
             tooltip=[
                 alt.Tooltip("date:N", title="Date"),
