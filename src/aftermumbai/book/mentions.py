@@ -1,4 +1,4 @@
-"""Finds where the book speaks of a group, a person, a place or a document: what the index page is made of.
+"""Finds where the book speaks of a group, a person or a place, and which documents its tables link to.
 
 Reads the notebooks as they are stored. Imported by ``pages`` only.
 """
@@ -20,6 +20,31 @@ class Part(NamedTuple):
     anchor: str
     title: str
     text: str
+
+
+class Chapter(NamedTuple):
+    """A notebook in few words: its file without ending, and what that says of its subject."""
+
+    page: str
+    name: str
+
+
+def chapter(path: Path) -> Chapter:
+    """The short name of a notebook, from its file: ``02-claims-and-attribution`` is "claims and attribution"."""
+    return Chapter(path.stem, path.stem.split("-", 1)[1].replace("-", " "))
+
+
+def title(path: Path) -> str:
+    """The heading of a notebook."""
+    return parts(path)[0].title
+
+
+def cited(path: Path) -> set[str]:
+    """The addresses that the tables of a notebook link to."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    shown = (output["data"] for cell in notebook["cells"] for output in cell.get("outputs", []))
+    markup = "\n".join("".join(one.get("text/html", "")) for one in shown)
+    return {html.unescape(address) for address in re.findall(r'href="(https?://[^"]+)"', markup)}
 
 
 def parts(path: Path) -> list[Part]:

@@ -15,9 +15,9 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from aftermumbai import data, export, tables
+from aftermumbai import __version__, data, export, measures, tables
 from aftermumbai.book import figures, mentions
-from aftermumbai.charts import MIME
+from aftermumbai.charts import MIME, claims
 from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
 
@@ -81,6 +81,13 @@ class PageDirective(SphinxDirective):
         self.env.note_dependency(str(data.DATA / data.DESCRIPTOR))
         return nodes.raw("", _TEMPLATES.get_template(template).render(**context), format="html")
 
+    def notebooks(self) -> list[Path]:
+        """The chapters in their order; the page is made anew when one changes."""
+        paths = sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb"))
+        for path in paths:
+            self.env.note_dependency(str(path))
+        return paths
+
     def section(self, title: str, anchor: str, *children: nodes.Node) -> nodes.section:
         """A section with a stable anchor, so that the page has a table of contents."""
         section = nodes.section(ids=[anchor], names=[anchor])
@@ -107,12 +114,19 @@ class SourceList(PageDirective):
     def run(self) -> list[nodes.Node]:
         """One section for each kind of document that occurs."""
         resting, sources = rows_resting_on_sources(), data.load("sources")
+        chapters = [(mentions.chapter(path), mentions.cited(path)) for path in self.notebooks()]
         found = []
         for kind, label in data.labels("sources", "kind").items():
             rows = sources[sources["kind"] == kind].sort_values(["publisher", "title"])
             if len(rows):
                 items = [
-                    {"row": row, "label": tables.source_text(row), "rows": resting[row.id]} for row in rows.itertuples()
+                    {
+                        "row": row,
+                        "label": tables.source_text(row),
+                        "rows": resting[row.id],
+                        "chapters": [chapter for chapter, cited in chapters if row.url in cited],
+                    }
+                    for row in rows.itertuples()
                 ]
                 many = f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
                 found.append(self.section(many, f"sources-{kind}", self.html("sources.html", items=items)))
@@ -162,7 +176,21 @@ class FromNotebook(PageDirective):
             if self.options["item"] > len(items):
                 raise self.error(f"{name}, cell {cell} has {len(items)} items, not {self.options['item']}")
             text = items[self.options["item"] - 1]
-        return self.parse_text_to_nodes(f"{text} [{CHAPTER_LINK}](/notebooks/{name}.ipynb)")
+        return self.parse_text_to_nodes(f"{text} → [{mentions.title(path)}](/notebooks/{name}.ipynb)")
+
+
+class DataAsOf(PageDirective):
+    """How far the record has been read, and how much it holds."""
+
+    def run(self) -> list[nodes.Node]:
+        """One paragraph."""
+        events, sources = data.load("events"), data.load("sources")
+        since = events[events["date"] >= claims.MUMBAI]
+        return self.parse_text_to_nodes(
+            f"**Data as of {measures.day_text(sources['found_on'].max())}**, version {__version__}: "
+            f"{len(since)} events from {measures.span_text(since)}, {len(events) - len(since)} earlier ones, "
+            f"and {len(sources):,} [sources](/book/sources.md) behind the rows."
+        )
 
 
 class NameIndex(PageDirective):
@@ -170,10 +198,7 @@ class NameIndex(PageDirective):
 
     def run(self) -> list[nodes.Node]:
         """One section for each kind of name."""
-        paths = sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb"))
-        for path in paths:
-            self.env.note_dependency(str(path))
-        book = [part for path in paths for part in mentions.parts(path)]
+        book = [part for path in self.notebooks() for part in mentions.parts(path)]
         kinds = {"Groups": ("groups", "short_name"), "People": ("people", "name"), "Places": ("places", "name")}
         return [
             self.section(title, f"index-{table}", self.html("mentions.html", entries=index_of(table, shown, book)))
@@ -211,9 +236,6 @@ def index_of(table: str, shown: str, book: list[mentions.Part]) -> list[dict]:
             full = row["name"] if row[shown] == row["name"] else f"{row[shown]}, {row['name']}"
             entries.append({"name": full, "chapters": chapters})
     return sorted(entries, key=lambda entry: entry["name"].casefold())
-
-
-CHAPTER_LINK = "Read the chapter"
 
 
 def stored_output(notebook: dict, cell: str) -> dict:
@@ -277,5 +299,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("corrections", Corrections)
     app.add_directive("agreement", Agreement)
     app.add_directive("from-notebook", FromNotebook)
+    app.add_directive("data-as-of", DataAsOf)
     app.add_directive("name-index", NameIndex)
     app.connect("builder-inited", write_downloads)
