@@ -46,14 +46,10 @@ def schemas(root: Path = DATA) -> dict[str, dict]:
 
 def control(root: Path = DATA) -> dict:
     """Who administers what on the ground, as Natural Earth draws it: name to a shapely geometry (WGS 84)."""
-    from shapely.geometry import shape
+    from shapely import union_all
 
-    collection = json.loads((root / CONTROL).read_text(encoding="utf-8"))
-    polygons: dict = {}
-    for feature in collection["features"]:
-        name, part = feature["properties"]["administered_by"], shape(feature["geometry"])
-        polygons[name] = polygons[name].union(part) if name in polygons else part
-    return polygons
+    parts = shapes(Path(CONTROL).stem, root).groupby("administered_by", sort=False)["geometry"]
+    return {name: union_all(list(polygons)) for name, polygons in parts}
 
 
 def shapes(name: str, root: Path = DATA) -> pd.DataFrame:
