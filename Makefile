@@ -27,7 +27,7 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
-.PHONY: help book test lab check execute geodata bench lock clean
+.PHONY: help book pdf test lab check execute geodata bench lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,14 +35,17 @@ help:  ## List these targets
 book: $(HTML)/.built  ## Set up, execute the notebooks and build the HTML book
 	@echo "The book is ready. Open: $(CURDIR)/$(HTML)/index.html"
 
+pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page numbers (needs a Chromium)
+	@$(BIN)/python -m aftermumbai.book.pdf
+
 test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py
+	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
 	@$(MAKE) --no-print-directory book
-	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py
+	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py tests/test_pdf.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --config=jupyter_lab_config.py --notebook-dir=notebooks

@@ -1,6 +1,7 @@
 """Shared fixtures: a copy of the data package to break, and the built book in a real browser."""
 
 import csv
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aftermumbai import data, rules
+from aftermumbai.book import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
@@ -101,3 +103,13 @@ def package(tmp_path, small_package) -> Package:
     root = tmp_path / "data"
     shutil.copytree(small_package, root)
     return Package(root)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium. Without one a test is skipped; where one is required, it fails."""
+    path = browser.chromium()
+    if path is None:
+        stop = pytest.fail if os.environ.get("AFTERMUMBAI_REQUIRE_BROWSER") == "1" else pytest.skip
+        stop(browser.MISSING)
+    return path

@@ -4,43 +4,22 @@ Without one the tests are skipped and say so; AFTERMUMBAI_REQUIRE_BROWSER=1 make
 """
 
 import http.server
-import os
-import shutil
 import threading
 
 import pytest
 from conftest import HTML, PAGES
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
+from aftermumbai.book.browser import FLAGS
+
 TIMELINE = "notebooks/01-timeline.html"
 
 
-def chromium() -> str | None:
-    """Path of an installed Chromium; CHROMIUM names another."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="session")
-def browser():
-    path = chromium()
-    if path is None:
-        reason = "no Chromium found: browser tests not run (install chromium, or set CHROMIUM to its path)"
-        if os.environ.get("AFTERMUMBAI_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+def browser(chromium):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
         running.close()
 
