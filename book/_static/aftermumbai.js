@@ -1,5 +1,4 @@
-// Puts the live chart in the place of a figure's still picture, once the figure scrolls near, and
-// lets a reader search the events.
+// Puts the live chart in the place of a figure's still picture, once the figure scrolls near.
 // Everything it loads lies beside the page, so it works offline and from a folder.
 (() => {
   "use strict";
@@ -77,40 +76,6 @@
   };
   window.addEventListener("hashchange", reveal);
   reveal();
-
-  // A box that searches a table of events, or of what it says it holds; without a script the table stands whole.
-  document.querySelectorAll(".am-events").forEach((table, number) => {
-    const years = [...table.querySelectorAll(".am-year")];
-    const rows = [...table.querySelectorAll("tbody tr")];
-    const texts = rows.map((row) => row.textContent.toLowerCase());
-    const stoodOpen = years.map((year) => year.open);
-    const things = table.dataset.things ?? "events";
-    const box = document.createElement("form");
-    box.className = "am-search";
-    box.setAttribute("role", "search");
-    box.innerHTML = `<label for="am-search-${number}">Search the ${things}</label>`
-      + `<input id="am-search-${number}" type="search" autocomplete="off" placeholder="a place, a group, a word">`
-      + `<output for="am-search-${number}"></output>`;
-    const [input, found] = [box.querySelector("input"), box.querySelector("output")];
-    const search = () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let hits = 0;
-      rows.forEach((row, place) => {
-        const hit = words.every((word) => texts[place].includes(word));
-        row.hidden = !hit;
-        hits += hit;
-      });
-      years.forEach((year, place) => {
-        const some = [...year.querySelectorAll("tbody tr")].some((row) => !row.hidden);
-        year.hidden = !some;
-        year.open = words.length ? some : stoodOpen[place];
-      });
-      found.textContent = words.length ? `${hits} of ${rows.length} ${things}` : "";
-    };
-    box.addEventListener("submit", (event) => event.preventDefault());
-    input.addEventListener("input", search);
-    table.before(box);
-  });
 
   const redraw = () => document.querySelectorAll(".am-is-live").forEach(attempt);
   window.matchMedia(NARROW).addEventListener("change", redraw);

@@ -177,11 +177,20 @@ def count_text(row) -> str:
 
 def source_text(row) -> str:
     """A row of ``sources`` as a link's text: publisher, date, and whether the address leads to a copy."""
-    label = row.publisher
-    if pd.notna(row.published):
-        dates = measures.date_text(pd.Series([row.published]), pd.Series([row.published_precision]))
-        label += f", {dates[0]}"
-    return f"{label} (copy)" if pd.notna(row.note) and "copy" in row.note.lower() else label
+    label = ", ".join(filter(None, [row.publisher, source_date(row)]))
+    return f"{label} (copy)" if is_copy(row) else label
+
+
+def source_date(row) -> str:
+    """When a row of ``sources`` was published, as far as that is known; empty if it is not."""
+    if pd.isna(row.published):
+        return ""
+    return measures.date_text(pd.Series([row.published]), pd.Series([row.published_precision]))[0]
+
+
+def is_copy(row) -> bool:
+    """Whether the address of a row of ``sources`` leads to a copy of the document."""
+    return pd.notna(row.note) and "copy" in row.note.lower()
 
 
 def place_names(places: pd.DataFrame) -> pd.Series:

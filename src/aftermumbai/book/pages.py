@@ -109,28 +109,26 @@ class DataDictionary(PageDirective):
 
 
 class SourceList(PageDirective):
-    """The bibliography, grouped by kind, with the number of rows that rest on each document."""
+    """The bibliography: each document with its kind, the rows that rest on it and the chapters that link to it."""
 
     def run(self) -> list[nodes.Node]:
-        """One section for each kind of document that occurs."""
-        resting, sources = rows_resting_on_sources(), data.load("sources")
+        """One table, by kind and publisher."""
+        resting, kinds = rows_resting_on_sources(), data.labels("sources", "kind")
         chapters = [(mentions.chapter(path), mentions.cited(path)) for path in self.notebooks()]
-        found = []
-        for kind, label in data.labels("sources", "kind").items():
-            rows = sources[sources["kind"] == kind].sort_values(["publisher", "title"])
-            if len(rows):
-                items = [
-                    {
-                        "row": row,
-                        "label": tables.source_text(row),
-                        "rows": resting[row.id],
-                        "chapters": [chapter for chapter, cited in chapters if row.url in cited],
-                    }
-                    for row in rows.itertuples()
-                ]
-                many = f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
-                found.append(self.section(many, f"sources-{kind}", self.html("sources.html", items=items)))
-        return found
+        rank = {kind: place for place, kind in enumerate(kinds)}
+        rows = data.load("sources").sort_values(["publisher", "title"])
+        items = [
+            {
+                "row": row,
+                "date": tables.source_date(row) or "–",
+                "copy": tables.is_copy(row),
+                "kind": kinds[row.kind],
+                "rows": resting[row.id],
+                "chapters": [chapter for chapter, cited in chapters if row.url in cited],
+            }
+            for row in sorted(rows.itertuples(), key=lambda row: rank[row.kind])
+        ]
+        return [self.html("sources.html", items=items)]
 
 
 class SqlQuery(PageDirective):
