@@ -27,7 +27,7 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
-.PHONY: help book pdf test lab check execute geodata bench lock clean
+.PHONY: help book pdf test lab check execute geodata bench lock audit sbom clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,13 @@ bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the ro
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --all-extras --upgrade --quiet --custom-compile-command "make lock" -o requirements.txt pyproject.toml
+
+audit: $(READY)  ## Look the pinned packages up in the database of known weaknesses (needs the network)
+	$(BIN)/uvx pip-audit@2.10.1 --requirement requirements.txt --require-hashes --disable-pip --strict
+
+sbom: $(READY)  ## Write the bill of materials, _build/sbom.json (needs the network the first time)
+	@mkdir -p _build
+	$(BIN)/uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt --output-reproducible --of JSON -o _build/sbom.json
 
 clean:  ## Remove everything that was built, the environment included
 	rm -rf _build $(VENV) .pytest_cache .ruff_cache

@@ -4,10 +4,13 @@ import ast
 import os
 import re
 import subprocess
+import tomllib
 
 import pytest
 import yaml
 from conftest import ROOT
+
+from aftermumbai import __version__, data
 
 REGISTRY = re.compile(r"pypi" + r"\.org|python" + r"hosted|registry\.npm" + r"js|deb\.debian", re.IGNORECASE)
 
@@ -42,6 +45,26 @@ def test_the_citation_file_is_complete():
     assert {"cff-version", "title", "authors", "version", "date-released", "license", "message"} <= set(citation)
 
 
+def test_the_version_is_the_same_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = re.findall(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    said = re.findall(r"[Vv]ersion\W+(\d+\.\d+\.\d+)", (ROOT / "book" / "cite.md").read_text(encoding="utf-8"))
+    versions = {citation["version"], project["version"], data.package()["version"], changes[0], *said}
+    assert versions == {__version__} and len(said) == 2
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda path: path.name)
+def test_workflows_and_forms_are_sound_and_run_only_what_there_is(path):
+    text = path.read_text(encoding="utf-8")
+    assert yaml.safe_load(text)
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for command in re.findall(r"run: make ([a-z ]+)$", text, re.MULTILINE):
+        assert set(command.split()) <= targets, command
+    for name in re.findall(r"tests/\w+\.py", text):
+        assert (ROOT / name).exists(), name
+
+
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         ["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | environment
@@ -50,7 +73,7 @@ def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
 
 def test_make_help_lists_every_target():
     text = make("help").stdout
-    for target in ("book", "test", "lab", "check", "execute", "lock", "clean"):
+    for target in ("book", "test", "lab", "check", "execute", "lock", "audit", "sbom", "pdf", "clean"):
         assert f"make {target}" in text
 
 
@@ -71,8 +94,9 @@ def test_a_missing_or_unfit_python_gets_one_line(tmp_path, python, message):
     assert len(lines) == 1 and message in lines[0]
 
 
-def test_every_file_the_readme_shows_or_names_is_there():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_file_the_guides_show_or_name_is_there():
+    names = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "RELEASING.md")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in names)
     named = re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r"`([\w./-]+\.(?:md|json|cff|txt))`", text)
     assert len(named) >= 4
     assert [name for name in named if not (ROOT / name).exists()] == []
