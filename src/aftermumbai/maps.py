@@ -334,8 +334,8 @@ LABELS = [
         },
     ),
     Label(77.2, 34.05, {"ground": "Ladakh", "india": "Ladakh", "pakistan": "", "china": ""}),
-    Label(76.65, 34.3, only("pakistan", NOTE[0])),
-    Label(76.65, 33.84, only("pakistan", NOTE[1]), kind="note"),
+    Label(76.65, 34.2, only("pakistan", NOTE[0])),
+    Label(76.65, 34.2, only("pakistan", NOTE[1]), kind="note"),
     Label(76.75, 33.9, only("china", "China: an issue between\nIndia and Pakistan")),
     Label(
         79.2,
@@ -429,7 +429,7 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
         (("aksai-chin",), "china", 1, True),
         (("shaksgam",), "china", 1, True),
     ):
-        shown = {name: 0.45 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
+        shown = {name: 0.6 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
         if view is None or shown[view]:
             area = shapely.union_all([shapes[key] for key in keys])
             if area.is_empty:
@@ -487,12 +487,14 @@ def names(frame: Frame, view: str | None = "ground", towns: bool = True, small: 
         if label.kind == "country":
             style = {"fontSize": 8.5 if narrow else 11}
         if label.kind == "note":
-            style = {"fontSize": 8 if narrow else 10.5, "lineHeight": 9 if narrow else 12.5}
+            # It stands under a name of two lines at the same point.
+            under = {"baseline": "top", "dy": 15 if narrow else 20.5}
+            style = {"fontSize": 8 if narrow else 10.5, "lineHeight": 9 if narrow else 12.5} | under
         layers.append(text(frame, label.lon, label.lat, words, **({"align": label.align} | style)))
         if label.leader:
             (x, y), (to_x, to_y) = frame.pixels(label.lon, label.lat), frame.pixels(*label.leader)
             # The line starts where the name, centred on its point, is sure to end.
-            start = x + (1 if to_x > x else -1) * len(str(words)) * (2.7 if narrow else 3.7)
+            start = x + (1 if to_x > x else -1) * len(str(words)) * (3.4 if narrow else 4.5)
             layers.append(drawn(f"M{start:.1f},{y}L{to_x},{to_y}", stroke=charts.MUTED, strokeWidth=0.8))
     if not towns or narrow:
         return layers
@@ -628,7 +630,7 @@ LEGEND = {
     ("ground", "china"): "administered by China",
     ("ground", "lac"): "Line of Actual Control, and the ridge to Indira Col",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
-    ("india", "international"): "international boundary, India's own as India draws it",
+    ("india", "international"): "international boundary as India draws it",
     ("india", "orientation"): "lines on the ground, not on India's maps",
     ("india", "inner"): "boundary of a union territory or state",
     ("pakistan", "pakistan"): "shown as Pakistan's",

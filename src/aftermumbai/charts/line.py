@@ -36,7 +36,9 @@ def draw_four(width: int) -> alt.VConcatChart:
             *maps.areas(frame, view),
             *maps.boundaries(frame, view),
             *maps.names(frame, view, towns=False, small=True),
-        ).properties(width=frame.width, height=frame.height, title=shown[0].upper() + shown[1:])
+        ).properties(
+            width=frame.width, height=frame.height, title=alt.Title(shown[0].upper() + shown[1:], frame="group")
+        )
         for view, shown in maps.VIEWS.items()
     ]
     rows = [[cell] for cell in cells] if narrow else [cells[:2], cells[2:]]
@@ -50,8 +52,8 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
     return (
         f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it. Pakistan's map of 2020 colours as Pakistan's all but what China holds, and notes on the part that "
-        "India administers that it is disputed. China claims at least what it holds."
+        "all of it. Pakistan's map of 2020 gives its colour to all but what China holds and prints “Disputed "
+        "Territory” across the part that India administers. China claims at least what it holds."
     )
 
 
@@ -164,7 +166,6 @@ SHORT_AREAS = {
     "Indian-administered Jammu and Kashmir and Ladakh": "Indian-administered",
     "Shaksgam (Trans-Karakoram) tract": "Shaksgam tract",
     "Former princely state of Jammu and Kashmir": "Whole former state",
-    "Azad Jammu and Kashmir": "Azad Kashmir",
 }
 
 
@@ -240,7 +241,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
         ticks = (
             base.transform_aggregate(coarse_share="max(coarse_share)", groupby=[column])
             .transform_filter("isValid(datum.coarse_share) && datum.coarse_share > 0")
-            .mark_tick(thickness=3, size=16, color=BLUE)
+            .mark_tick(thickness=3, size=16, color=BLUE, opacity=1)
             .encode(x=alt.X("coarse_share:Q", scale=scale, axis=axis), y=y)
         )
         layers.insert(1, ticks)
@@ -374,7 +375,7 @@ def draw_scale(width: int) -> alt.VConcatChart:
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
     base = alt.Chart(alt.NamedData("rows"))
     profile = (
-        base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE})
+        base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE, "strokeJoin": "round"})
         .encode(
             x=alt.X("along:Q", title="km along the Line of Control, from Sangam to NJ9842").scale(nice=False),
             y=alt.Y("gap:Q", title="km apart").axis(tickCount=4),
@@ -393,9 +394,9 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     row = compared.loc["loc"]
     return (
         "On a map drawn for a scale of 1 to 10 million, one millimetre for ten kilometres, the Line of Control is "
-        f"{row['coarse_km']:,.0f} km long instead of {row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. Half of it "
-        f"lies more than {row['median_km']:.1f} km from the finer line, one twentieth more than {row['p95_km']:.1f} "
-        f"km, and no point of it more than {row['max_km']:.1f} km."
+        f"{row['coarse_km']:,.0f} km long instead of {row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. At half "
+        f"of the points compared it lies more than {row['median_km']:.1f} km from OpenStreetMap's line, at one in "
+        f"twenty more than {row['p95_km']:.1f} km, at most {row['max_km']:.1f} km."
     )
 
 
@@ -619,8 +620,8 @@ def crossing_takeaway(rows: pd.DataFrame, history: pd.DataFrame) -> str:
     return (
         f"Of {len(rows)} crossings that carried people or goods since 2004, {len(shut)} have a date on which they were "
         f"closed, the last of them {last['name'].replace(' – ', '–')} ({last['closed']}). For the other {len(rest)} no "
-        "closing date was found, and no document that shows them open today. One large party has passed a closed "
-        f"gate since: Sikh pilgrims from India at Attari–Wagah, on {pilgrims.day} {pilgrims:%B %Y}."
+        "closing date was found, and no document that shows them open today. One large party is known to have "
+        f"passed a closed gate since: Sikh pilgrims from India at Attari–Wagah, on {pilgrims.day} {pilgrims:%B %Y}."
     )
 
 
