@@ -424,7 +424,8 @@ def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFr
         f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. "
         f"The drawn lines pass them at {listed}. Between such points half of the corners of the Line "
         f"of Control lie more than {geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km from the next, so that "
-        f"this book counts with an error of {geometry.LINE_ERROR_KM:.0f} km wherever it measures a distance to the line."
+        f"this book counts with an error of {geometry.LINE_ERROR_KM:.0f} km wherever it measures a distance "
+        "to the line."
     )
 
 
