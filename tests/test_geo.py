@@ -6,6 +6,8 @@ import re
 import pandas as pd
 import pytest
 import shapely
+from conftest import ROOT
+from pyproj.transformer import Transformer
 from test_charts import contrast
 
 from aftermumbai import charts, data, geodata, maps
@@ -75,7 +77,9 @@ def ends(segment: str) -> dict[str, tuple[float, float]]:
 
 
 def test_nj9842_is_its_grid_reference_and_the_end_of_the_line(segments):
-    lon, lat = geometry.grid_reference(3_898_000, 1_342_000)
+    # NJ 38 98000, 13 42000: yards of the old Indian grid, zone I, which EPSG:24378 counts in metres (to about 20 m).
+    grid = Transformer.from_crs("EPSG:24378", "EPSG:4326", always_xy=True)
+    lon, lat = grid.transform(3_898_000 * 0.9144, 1_342_000 * 0.9144)
     assert ends("loc")["to"] == pytest.approx((lon, lat), abs=1e-4)
     drawn = segments.set_index("id").loc["loc", "geometry"].coords[-1]
     assert geometry.EARTH.inv(lon, lat, *drawn)[2] < CLOSE
@@ -103,6 +107,12 @@ def test_segments_follow_each_other_without_a_gap(segments):
         assert last == pytest.approx(lines[second].coords[0], abs=2e-4), (first, second)
 
 
+def side(row, territories: pd.DataFrame) -> str | None:
+    """The territory in which a place lies, or None."""
+    point = shapely.Point(float(row.lon), float(row.lat))
+    return next((key for key, shape in territories[["id", "geometry"]].values if shape.covers(point)), None)
+
+
 def test_every_place_lies_on_the_side_its_table_says(territories):
     sides = {
         "india_administered_jk": {"jammu-and-kashmir", "ladakh", "siachen"},
@@ -112,8 +122,7 @@ def test_every_place_lies_on_the_side_its_table_says(territories):
         row.id: found
         for row in data.load("places").dropna(subset=["lat", "lon"]).itertuples()
         if row.coord_precision != "region"
-        if (found := geometry.side(float(row.lon), float(row.lat), territories))
-        not in sides.get(str(row.territory), {None})
+        if (found := side(row, territories)) not in sides.get(str(row.territory), {None})
     }
     assert wrong == {}
 
@@ -130,10 +139,10 @@ def test_crossings_lie_on_the_line(segments):
 @pytest.mark.parametrize(
     ("segment", "reported", "tolerance"),
     [
-        ("loc", 740, 0.08),  # 16 other reports run from 700 to 800
-        ("ib-jammu-working-boundary", 193, 0.05),  # others: 192 to 240, and 485
+        ("loc", 740, 0.08),
+        ("ib-jammu-working-boundary", 193, 0.05),
         ("agpl", 110, 0.15),
-        ("international-boundary", 2240, 0.14),  # others: 1,280 and 2,400
+        ("international-boundary", 2240, 0.14),
         ("china-pakistan", 510, 0.16),
     ],
 )
@@ -141,6 +150,17 @@ def test_a_length_lies_near_a_documented_one(segments, segment, reported, tolera
     table = data.load("segment_lengths")
     assert reported in table[table["segment_id"] == segment]["length_km"].astype(float).tolist()
     assert geometry.lengths(segments).loc[segment, "length_km"] == pytest.approx(reported, rel=tolerance)
+
+
+def test_reports_that_disagree_stay_and_like_is_compared_with_like(segments):
+    table = data.load("segment_lengths")
+    spans = table.groupby("segment_id")["length_km"].agg(["min", "max"]).astype(float)
+    assert spans.loc["loc"].tolist() == [700, 778]
+    assert spans.loc["ib-jammu-working-boundary"].tolist() == [192, 485]
+    assert spans.loc["international-boundary"].tolist() == [1280, 2400]
+    assert spans.loc["ceasefire-line-1949"].tolist() == [740, 800]
+    of_1949 = table[table["note"].str.contains("ceasefire line|1949", na=False)]
+    assert set(of_1949["segment_id"]) == {"ceasefire-line-1949"} and "ceasefire-line-1949" not in set(segments["id"])
 
 
 def test_a_coarser_line_is_shorter(segments):
@@ -229,19 +249,6 @@ def test_known_distances(segments):
     assert 45 < geometry.nearest(74.803, 34.0884, ground).km < 75
 
 
-def test_distances_leave_out_what_is_only_a_region():
-    places = pd.DataFrame(
-        {
-            "id": ["a", "b", "c"],
-            "lat": [34.0, 34.0, None],
-            "lon": [75.0, 75.0, 75.0],
-            "coord_precision": ["town", "region", "site"],
-        }
-    )
-    found = geometry.distances(places, frame(near=shapely.LineString([(74, 33), (74, 35)])), line_error_km=1)
-    assert found.index.tolist() == ["a"] and found.loc["a", "error_km"] == 6
-
-
 def test_lines_a_known_distance_apart():
     first = shapely.LineString([(75, 34), (75, 34.5)])
     second = shapely.LineString([(75.1, 34), (75.1, 34.5)])
@@ -307,6 +314,41 @@ def test_every_view_has_its_areas_lines_words_and_disclaimer(territories):
         assert all(set(label.texts) == set(maps.VIEWS) for label in maps.LABELS)
 
 
+def test_what_india_draws_as_international_lies_on_its_claim():
+    outline = data.shapes("claims").set_index("id").loc["india", "geometry"].boundary.buffer(0.03)
+    known = maps.lines()
+    drawn = {key for key, style in maps.LINES["india"].items() if style == "international"}
+    # The Punjab and Afghanistan's border with Pakistan lie outside the former state.
+    for key in drawn - {"international-boundary", "afghanistan"}:
+        assert known[key].intersection(outline).length > 0.98 * known[key].length, key
+
+
+def test_no_line_inside_a_claim_is_called_its_limit():
+    """A style whose legend speaks of a limit is worn by outer edges alone."""
+    for view, styles in maps.LINES.items():
+        for key, style in styles.items():
+            words = maps.LEGEND.get((view, style)) or maps.STYLES[style].label
+            assert not (key.startswith("inner-") and "limit" in words.lower()), (view, key)
+
+
+def test_pakistans_map_is_quoted_as_the_table_has_it():
+    (summary,) = data.load("line_history").query("id == '2020-08-04-pakistan-map'")["summary"]
+    assert " ".join(maps.NOTE).replace("\n", " ") in summary
+
+
+def test_the_still_picture_is_the_live_one():
+    """A view drawn by itself, as on paper, has the shapes and words that the menu shows."""
+    frame = maps.Frame(640)
+    live = json.dumps(maps.draw(maps.base(frame, None), frame).to_dict(), ensure_ascii=False)
+    for view in maps.VIEWS:
+        still = maps.draw(maps.base(frame, view), frame)
+        assert set(re.findall(r'"(M[\d.,LMZHV-]+)"', json.dumps(still.to_dict()))) <= set(
+            re.findall(r'"(M[\d.,LMZHV-]+)"', live)
+        )
+        words = {line for label in maps.LABELS for line in label.texts[view].split("\n")}
+        assert [line for line in words if line not in live] == []
+
+
 def test_line_styles_differ_without_their_colours():
     looks = [(style.width, style.dash) for style in maps.STYLES.values()]
     assert len(set(looks)) == len(looks)
@@ -331,13 +373,12 @@ def test_a_path_is_short_and_closed():
     assert maps.path(shapely.LineString([(0, 0), (1.26, -0.01)])) == "M0,0L1.3,0"
 
 
-def drawn(chart) -> str:
-    return "".join(re.findall(r'"(M[\d.,LMZHV-]+)"', json.dumps(chart.to_dict())))
-
-
-def test_the_geometry_of_the_chapter_stays_light():
-    draws = (line.draw_perspectives, line.draw_four, line.draw_scale)
-    assert sum(len(drawn(draw(width))) for draw in draws for width in (charts.WIDE, charts.NARROW)) <= 150_000
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_geometry_of_a_notebook_stays_light(path):
+    """What the stored notebook holds, for both widths."""
+    paths = re.findall(r'"(M[\d.,LMZHV-]+)"', path.read_text(encoding="utf-8"))
+    assert sum(map(len, paths)) <= 150_000
+    assert paths or path.stem != "04-line-of-control"
 
 
 def test_the_legend_lists_what_the_view_draws():
@@ -357,12 +398,17 @@ def test_the_words_on_the_line_hold(segments, territories):
     loc = lengths[lengths["name"] == line.SEGMENTS["loc"]]
     # "The usual figure … longer than the drawn line", and no report is shorter than it.
     assert (loc["reported"] > loc["measured"]).all()
+    assert f"The {len(loc)} reports of its length" in line.length_takeaway(lengths)
     crossings = line.crossing_rows(data.load("crossing_points"))
     assert len(crossings) > crossings["known_end"].sum() > 0
     areas = line.area_rows(territories)
     held = areas.groupby("administered_by")["area_km2"].sum()
     assert held.idxmax() == "India" and held.idxmin() == "China"
     history = data.load("line_history")
+    # December 1972 to November 2026 are 53 years and some days less than twelve months.
+    read = pd.DataFrame({"found_on": pd.to_datetime(["2026-11-01", "2026-11-25"])})
+    assert "in the 53 full years since" in line.history_takeaway(history, read)
+    assert "Attari–Wagah, on 4 November 2025." in line.crossing_takeaway(crossings, history)
     assert len(line.history_rows(history)) == len(line.MOMENTS)
     with pytest.raises(KeyError):
         line.history_rows(history.iloc[1:])

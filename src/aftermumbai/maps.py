@@ -200,7 +200,7 @@ LINES: dict[str, dict[str, str]] = {
         "agpl": "orientation",
         "shaksgam-siachen": "orientation",
         "lac-western": "orientation",
-        "lac-middle": "international",
+        "lac-middle": "orientation",
         "india-outline": "international",
         "limit-india": "inner",
         "inner-india": "inner",
@@ -231,7 +231,6 @@ LINES: dict[str, dict[str, str]] = {
         "china-pakistan": "agreed-1963",
         "limit-india": "inner",
         "limit-pakistan": "inner",
-        "inner-pakistan": "inner",
         "afghanistan": "international",
     },
 }
@@ -253,6 +252,8 @@ def lines() -> dict[str, shapely.Geometry]:
     # Along Gilgit-Baltistan the finer line stands for the border with Afghanistan.
     finer = edge["pakistan"].intersection(afghan.buffer(0.12))
     coarser = afghan.boundary.intersection(south).difference(finer.buffer(0.06))
+    # A piece of the northern border, the Panj, reaches into the box.
+    coarser = shapely.union_all([part for part in shapely.get_parts(coarser) if part.bounds[1] < 36.6])
     ladakh = areas["ladakh"].union(areas["siachen"]).buffer(0.01)
     baltistan = areas["gilgit-baltistan"].buffer(0.01)
     return dict(segments) | {
@@ -282,6 +283,7 @@ class Label(NamedTuple):
     narrow: bool = True
     kind: str = "area"
     align: str = "center"
+    leader: tuple[float, float] | None = None
 
 
 def same(text: str) -> dict[str, str]:
@@ -289,6 +291,16 @@ def same(text: str) -> dict[str, str]:
     return dict.fromkeys(VIEWS, text)
 
 
+def only(view: str, text: str) -> dict[str, str]:
+    """A text for one view."""
+    return dict.fromkeys(VIEWS, "") | {view: text}
+
+
+# What Pakistan's map of 2020 prints across the part that India administers; see line_history.
+NOTE = (
+    "Indian Illegally Occupied\nJammu & Kashmir",
+    "(Disputed Territory – Final Status\nto be decided in line with\nrelevant UNSC Resolutions)",
+)
 LABELS = [
     Label(
         73.5,
@@ -302,8 +314,8 @@ LABELS = [
         align="right",
     ),
     Label(
-        74.55,
-        35.8,
+        74.75,
+        35.87,
         {
             "ground": "Gilgit-Baltistan",
             "india": "Gilgit-Baltistan,\npart of Ladakh",
@@ -317,26 +329,32 @@ LABELS = [
         {
             "ground": "Jammu and\nKashmir",
             "india": "Jammu and\nKashmir",
-            "pakistan": "Indian Illegally\nOccupied Jammu\nand Kashmir",
+            "pakistan": "",
             "china": "",
         },
     ),
-    Label(77.2, 34.05, {"ground": "Ladakh", "india": "Ladakh", "pakistan": "disputed\nterritory", "china": ""}),
-    Label(76.9, 33.9, {"ground": "", "india": "", "pakistan": "", "china": "for India and\nPakistan to settle"}),
+    Label(77.2, 34.05, {"ground": "Ladakh", "india": "Ladakh", "pakistan": "", "china": ""}),
+    Label(76.65, 34.2, only("pakistan", NOTE[0])),
+    Label(76.65, 34.2, only("pakistan", NOTE[1]), kind="note"),
+    Label(76.75, 33.9, only("china", "China: an issue between\nIndia and Pakistan")),
     Label(
         79.2,
         35.15,
         {"ground": "Aksai Chin", "india": "Aksai Chin,\npart of Ladakh", "pakistan": "", "china": "Aksai Chin"},
     ),
-    Label(77.5, 36.2, {"ground": "Shaksgam", "india": "Shaksgam", "pakistan": "", "china": "Shaksgam"}, narrow=False),
-    Label(77.5, 35.3, {"ground": "Siachen", "india": "Siachen", "pakistan": "Siachen", "china": ""}, narrow=False),
-    Label(72.9, 32.6, same("PAKISTAN"), kind="country"),
+    Label(77.3, 36.25, same("Shaksgam"), leader=(76.25, 36.2)),
+    Label(77.5, 35.3, {"ground": "Siachen", "india": "Siachen", "pakistan": "", "china": ""}, narrow=False),
+    Label(77.0, 35.43, only("pakistan", "Siachen"), narrow=False),
+    Label(72.75, 34.35, same("PAKISTAN"), kind="country"),
     Label(76.9, 32.1, same("INDIA"), kind="country"),
     Label(77.7, 36.7, same("CHINA"), kind="country"),
     Label(73.65, 37.04, same("AFGHANISTAN"), narrow=False, kind="country"),
 ]
 # How a name is broken on a narrow map.
-SLIM = {"Azad Jammu\nand Kashmir": "Azad\nJammu and\nKashmir"}
+SLIM = {
+    "Azad Jammu\nand Kashmir": "Azad\nJammu and\nKashmir",
+    "Aksai Chin,\npart of Ladakh": "Aksai Chin,\npart of\nLadakh",
+}
 # Towns of the table places, and on which side of its dot a name stands.
 TOWNS = {
     "srinagar": ("Srinagar", "right"),
@@ -344,7 +362,6 @@ TOWNS = {
     "kargil": ("Kargil", "right"),
     "islamabad": ("Islamabad", "left"),
 }
-POINTS = {"NJ9842": (77.0089, 35.0084, "left")}
 
 
 def _pick(values: dict, view: str | None):
@@ -407,11 +424,12 @@ def areas(frame: Frame, view: str | None = "ground") -> list[alt.Chart]:
     gap = 5 if frame.width < charts.BREAKPOINT else 7
     for keys, kind, wide, falling in (
         (PAKISTANI, "pakistan", 1, False),
+        (("siachen",), "pakistan", 1, False),
         (INDIAN[:2], "disputed", 2, False),
         (("aksai-chin",), "china", 1, True),
         (("shaksgam",), "china", 1, True),
     ):
-        shown = {name: 0.45 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
+        shown = {name: 0.6 if AREAS[name][keys[0]] == kind else 0 for name in VIEWS}
         if view is None or shown[view]:
             area = shapely.union_all([shapes[key] for key in keys])
             if area.is_empty:
@@ -468,12 +486,22 @@ def names(frame: Frame, view: str | None = "ground", towns: bool = True, small: 
         style = {"fontWeight": "bold", "fontSize": 8.5 if narrow else 11.5, "lineHeight": 9.5 if narrow else 13}
         if label.kind == "country":
             style = {"fontSize": 8.5 if narrow else 11}
+        if label.kind == "note":
+            # It stands under a name of two lines at the same point.
+            under = {"baseline": "top", "dy": 15 if narrow else 20.5}
+            style = {"fontSize": 8 if narrow else 10.5, "lineHeight": 9 if narrow else 12.5} | under
         layers.append(text(frame, label.lon, label.lat, words, **({"align": label.align} | style)))
+        if label.leader:
+            (x, y), (to_x, to_y) = frame.pixels(label.lon, label.lat), frame.pixels(*label.leader)
+            # The line starts where the name, centred on its point, is sure to end.
+            start = x + (1 if to_x > x else -1) * len(str(words)) * (3.4 if narrow else 4.5)
+            layers.append(drawn(f"M{start:.1f},{y}L{to_x},{to_y}", stroke=charts.MUTED, strokeWidth=0.8))
     if not towns or narrow:
         return layers
     known = data.load("places").set_index("id")
     spots = {key: (float(known.loc[key, "lon"]), float(known.loc[key, "lat"]), *TOWNS[key]) for key in TOWNS}
-    spots |= {name: (lon, lat, name, side) for name, (lon, lat, side) in POINTS.items()}
+    end = data.load("boundary_segments").set_index("id").loc["loc"]
+    spots["end"] = (float(end["to_lon"]), float(end["to_lat"]), str(end["to_point"]), "left")
     for lon, lat, name, side in spots.values():
         layers += town(frame, lon, lat, name, side)
     return layers
@@ -600,21 +628,18 @@ LEGEND = {
     ("ground", "india"): "administered by India",
     ("ground", "pakistan"): "administered by Pakistan",
     ("ground", "china"): "administered by China",
-    ("ground", "lac"): "Line of Actual Control, to Indira Col",
-    ("ground", "inner"): "boundary inside one administration",
+    ("ground", "lac"): "Line of Actual Control, and the ridge to Indira Col",
     ("india", "india"): "India: Jammu and Kashmir, Ladakh",
     ("india", "international"): "international boundary as India draws it",
     ("india", "orientation"): "lines on the ground, not on India's maps",
     ("india", "inner"): "boundary of a union territory or state",
     ("pakistan", "pakistan"): "shown as Pakistan's",
-    ("pakistan", "disputed"): "shown as its own, marked as disputed",
+    ("pakistan", "disputed"): "shown as Pakistan's, with the note across it",
     ("pakistan", "china"): "China, by the agreement of 1963",
     ("pakistan", "working"): "Working Boundary",
-    ("pakistan", "ceasefire"): "Line of Control, drawn on to the Karakoram Pass",
-    ("pakistan", "undefined"): "frontier undefined",
     ("pakistan", "inner"): "boundary inside Pakistan's administration",
     ("china", "china"): "China holds and claims",
-    ("china", "between"): "a dispute between India and Pakistan",
+    ("china", "between"): "China: an issue between India and Pakistan",
     ("china", "orientation"): "lines between India and Pakistan",
     ("china", "inner"): "limit of the former princely state",
 }

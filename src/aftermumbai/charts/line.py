@@ -7,8 +7,7 @@ import shapely
 from aftermumbai import charts, data, maps, measures
 from aftermumbai.measures import geometry
 
-RED, BLUE, GREY = "#d1412b", "#0f75b8", "#6b7280"
-TODAY = pd.Timestamp("2026-11-25")
+RED, BLUE, GREY = maps.RED, charts.CATEGORY_COLOURS["diplomacy"], maps.GREY
 
 
 # Four maps of one region
@@ -37,7 +36,9 @@ def draw_four(width: int) -> alt.VConcatChart:
             *maps.areas(frame, view),
             *maps.boundaries(frame, view),
             *maps.names(frame, view, towns=False, small=True),
-        ).properties(width=frame.width, height=frame.height, title=shown[0].upper() + shown[1:])
+        ).properties(
+            width=frame.width, height=frame.height, title=alt.Title(shown[0].upper() + shown[1:], frame="group")
+        )
         for view, shown in maps.VIEWS.items()
     ]
     rows = [[cell] for cell in cells] if narrow else [cells[:2], cells[2:]]
@@ -51,8 +52,8 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
     return (
         f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it. Pakistan's map of 2020 shows all but what China holds as its own and marks the Indian-held part as "
-        "disputed. China claims at least what it holds."
+        "all of it. Pakistan's map of 2020 gives its colour to all but what China holds and prints “Disputed "
+        "Territory” across the part that India administers. China claims at least what it holds."
     )
 
 
@@ -165,7 +166,6 @@ SHORT_AREAS = {
     "Indian-administered Jammu and Kashmir and Ladakh": "Indian-administered",
     "Shaksgam (Trans-Karakoram) tract": "Shaksgam tract",
     "Former princely state of Jammu and Kashmir": "Whole former state",
-    "Azad Jammu and Kashmir": "Azad Kashmir",
 }
 
 
@@ -194,7 +194,7 @@ def reported_areas(territories: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFra
 
 
 # What the dots, the line and the ticks of the two comparisons are.
-AXIS = ["reported (dots), as a share of what was measured", "(line; tick: measured at 1:10m)"]
+AXIS = ["reported (dots), as a share of what was measured", "(line; tick: measured on the coarser map)"]
 
 
 def _against(width: int, *, order: list[str], column: str, unit: str, top: float, coarse: bool) -> alt.LayerChart:
@@ -241,7 +241,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
         ticks = (
             base.transform_aggregate(coarse_share="max(coarse_share)", groupby=[column])
             .transform_filter("isValid(datum.coarse_share) && datum.coarse_share > 0")
-            .mark_tick(thickness=3, size=16, color=BLUE)
+            .mark_tick(thickness=3, size=16, color=BLUE, opacity=1)
             .encode(x=alt.X("coarse_share:Q", scale=scale, axis=axis), y=y)
         )
         layers.insert(1, ticks)
@@ -265,9 +265,8 @@ def length_takeaway(rows: pd.DataFrame) -> str:
     usual = loc["reported"].mode().iloc[0]
     return (
         f"Measured on OpenStreetMap's line, the Line of Control is {loc['measured'].iloc[0]:,.0f} km long. The "
-        f"{len(loc)} reports, some of them of the ceasefire line of 1949, run from {loc['reported'].min():,.0f} to "
-        f"{loc['reported'].max():,.0f} km; the usual one, "
-        f"{usual:,.0f} km, is {usual / loc['measured'].iloc[0] - 1:.0%} longer than the drawn line."
+        f"{len(loc)} reports of its length run from {loc['reported'].min():,.0f} to {loc['reported'].max():,.0f} km; "
+        f"the usual one, {usual:,.0f} km, is {usual / loc['measured'].iloc[0] - 1:.0%} longer than the drawn line."
     )
 
 
@@ -283,16 +282,15 @@ def area_takeaway(rows: pd.DataFrame) -> str:
     )
 
 
-def segment_rows(segments: pd.DataFrame, coarse: pd.DataFrame, table: pd.DataFrame, reported: pd.DataFrame):
-    """The named segments: basis, both sides' terms, measured length at two scales and the range of reports.
+def segment_rows(segments: pd.DataFrame, table: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """The named segments: basis, both sides' terms, measured length and the range of reports.
 
     Args:
         segments: ``data.shapes("segments")``.
-        coarse: ``data.shapes("segments-coarse")``.
         table: the table ``boundary_segments``.
         reported: the table ``segment_lengths``.
     """
-    measured, rough = geometry.lengths(segments), geometry.lengths(coarse)["length_km"]
+    measured = geometry.lengths(segments)
     known = table.set_index("id").loc[measured.index]
     spans = reported.groupby("segment_id")["length_km"].agg(["min", "max", "size"])
 
@@ -310,7 +308,6 @@ def segment_rows(segments: pd.DataFrame, coarse: pd.DataFrame, table: pd.DataFra
             "pakistan": known["pakistan_term"].fillna("–"),
             "measured": [f"{km:,.0f}" for km in measured["length_km"]],
             "spacing": [f"{km:.1f}" for km in measured["spacing_km"]],
-            "coarse": [f"{rough[key]:,.0f}" if key in rough.index else "–" for key in measured.index],
             "reported": [span(key) for key in measured.index],
         }
     )
@@ -330,16 +327,18 @@ SEGMENT_COLUMNS = {
 # What scale does to a line
 
 ZOOM = {"west": -255.0, "south": -215.0, "east": 120.0, "north": 85.0}
+# How far apart the points lie at which the two lines are compared, in kilometres.
+STEP_KM = 4.0
 
 
-def scale_rows(segments: pd.DataFrame, coarse: pd.DataFrame, step_km: float = 4.0) -> pd.DataFrame:
+def scale_rows(segments: pd.DataFrame, coarse: pd.DataFrame) -> pd.DataFrame:
     """How far Natural Earth's Line of Control lies from OpenStreetMap's, from Sangam to NJ9842.
 
     Returns:
-        ``along`` (km from Sangam), ``gap`` (km), every ``step_km``.
+        ``along`` (km from Sangam), ``gap`` (km), every ``STEP_KM``.
     """
     fine, rough = (frame.set_index("id").loc["loc", "geometry"] for frame in (segments, coarse))
-    gap = geometry.far_apart(fine, rough, step_km)
+    gap = geometry.far_apart(fine, rough, STEP_KM)
     return pd.DataFrame({"along": gap.index.astype(float), "gap": gap.round(2).to_numpy()})
 
 
@@ -367,16 +366,16 @@ def draw_scale(width: int) -> alt.VConcatChart:
         layer
         for place, (words, style) in enumerate(
             (
-                ("OpenStreetMap, to 100 m", {"stroke": RED, "strokeWidth": 2.2}),
-                ("Natural Earth, 1:10m", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
+                ("OpenStreetMap", {"stroke": RED, "strokeWidth": 2.2}),
+                ("Natural Earth", {"stroke": BLUE, "strokeWidth": 1.8, "strokeDash": [5, 3]}),
             )
         )
-        for layer in maps.key(frame.width - 192, round(0.64 * frame.height) + 16 * place, words, **style)
+        for layer in maps.key(frame.width - 140, round(0.64 * frame.height) + 16 * place, words, **style)
     ]
     top = alt.layer(*layers, *keys).properties(width=frame.width, height=frame.height)
     base = alt.Chart(alt.NamedData("rows"))
     profile = (
-        base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE})
+        base.mark_area(color=BLUE, opacity=0.55, line={"color": BLUE, "strokeJoin": "round"})
         .encode(
             x=alt.X("along:Q", title="km along the Line of Control, from Sangam to NJ9842").scale(nice=False),
             y=alt.Y("gap:Q", title="km apart").axis(tickCount=4),
@@ -394,9 +393,10 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     """How much shorter the coarse line is, and how far off."""
     row = compared.loc["loc"]
     return (
-        f"At 1:10m the Line of Control is {row['coarse_km']:,.0f} km long instead of {row['fine_km']:,.0f}, "
-        f"{1 - row['ratio']:.0%} less. The two lines lie {row['median_km']:.1f} km apart at the median, "
-        f"{row['p95_km']:.1f} km at the 95th percentile and {row['max_km']:.1f} km at most."
+        "On a map drawn for a scale of 1 to 10 million, one millimetre for ten kilometres, the Line of Control is "
+        f"{row['coarse_km']:,.0f} km long instead of {row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. At half "
+        f"of the points compared it lies more than {row['median_km']:.1f} km from OpenStreetMap's line, at one in "
+        f"twenty more than {row['p95_km']:.1f} km, at most {row['max_km']:.1f} km."
     )
 
 
@@ -422,9 +422,10 @@ def check_text(segments: pd.DataFrame, crossings: pd.DataFrame, table: pd.DataFr
     )
     return (
         f"**How true is the finer line?** Documents, or India's official lines, give {len(metres)} points on it. "
-        f"The drawn lines pass them at {listed}. Between such points the corners of the Line of Control lie "
-        f"{geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km apart at the median, so that this book counts "
-        f"with an error of {geometry.LINE_ERROR_KM['segments']:.0f} km wherever it measures a distance to the line."
+        f"The drawn lines pass them at {listed}. Between such points half of the corners of the Line "
+        f"of Control lie more than {geometry.lengths(segments).loc['loc', 'spacing_km']:.1f} km from the next, so that "
+        f"this book counts with an error of {geometry.LINE_ERROR_KM:.0f} km wherever it measures a distance "
+        "to the line."
     )
 
 
@@ -504,21 +505,24 @@ def draw_history(width: int) -> alt.LayerChart:
     return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 22))
 
 
-def history_takeaway(rows: pd.DataFrame, history: pd.DataFrame) -> str:
-    """Since when the line is drawn, and which gaps in the record of agreement there are."""
+def history_takeaway(history: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """When the line was last drawn, how many full years ago, and what changed since.
+
+    Args:
+        history: the table ``line_history``.
+        sources: the table ``sources``; the book stands on the day on which the last of them was read.
+    """
     named = history.set_index("id")["date"]
-    simla, end = named["1972-12-suchetgarh"], named["2025-04-24-simla"]
+    drawn, end = named["1972-12-suchetgarh"], named["2025-04-24-simla"]
+    years = int(measures.years_between(drawn, sources["found_on"].max()))
     return (
-        f"The line of 1949 was redrawn once, in {simla:%B %Y}, and has not been moved by agreement in the "
-        f"{measures.years_between(simla, TODAY):.0f} years since; what changed were its ceasefires, its fence and, in "
+        f"The line of 1949 was redrawn once, in {drawn:%B %Y}, and has not been moved by agreement in the "
+        f"{years} full years since; what changed were its ceasefires, its fence and, in "
         f"{end:%B %Y}, Pakistan's word on the accord that it rests on."
     )
 
 
 # Crossings
-
-
-CLOSED_KNOWN, OPEN_UNTIL = "closed on a known date", "closing not found"
 
 
 def crossing_rows(crossings: pd.DataFrame) -> pd.DataFrame:
@@ -603,23 +607,31 @@ def draw_crossings(width: int) -> alt.VConcatChart:
     return alt.vconcat(*panels, spacing=12)
 
 
-def crossing_takeaway(rows: pd.DataFrame) -> str:
-    """How many crossings have a known closing, and whether any is known to be open."""
+def crossing_takeaway(rows: pd.DataFrame, history: pd.DataFrame) -> str:
+    """How many crossings have a known closing, whether any is known to be open, and who passed a closed one.
+
+    Args:
+        rows: as :func:`crossing_rows` gives them.
+        history: the table ``line_history``.
+    """
+    pilgrims = history.set_index("id").loc["2025-11-04-wagah-pilgrims", "date"]
     shut = rows[rows["known_end"]]
     last = shut.loc[shut["end"].idxmax()]
     rest = rows[~rows["known_end"]]
     return (
         f"Of {len(rows)} crossings that carried people or goods since 2004, {len(shut)} have a date on which they were "
         f"closed, the last of them {last['name'].replace(' – ', '–')} ({last['closed']}). For the other {len(rest)} no "
-        "closing date was found, and no document that shows them open today."
+        "closing date was found, and no document that shows them open today. One large party is known to have "
+        f"passed a closed gate since: Sikh pilgrims from India at Attari–Wagah, on {pilgrims.day} {pilgrims:%B %Y}."
     )
 
 
-def brief(lengths: pd.DataFrame, compared: pd.DataFrame, areas: pd.DataFrame, crossings: pd.DataFrame) -> str:
-    """The findings of the notebook in a few sentences, as Markdown."""
+def brief(perspectives: str, length: str, scale: str, crossing: str) -> str:
+    """The findings of the notebook, given as the takeaways of its figures, as Markdown."""
+    shares, claims = perspectives.split(": ", 1)
     return f"""
-- **{four_takeaway(areas).split(":")[0]}**:{four_takeaway(areas).split(":", 1)[1]}
-- **No length is *the* length.** {length_takeaway(lengths)}
-- **Scale decides.** {scale_takeaway(compared)}
-- **No crossing is known to be open to ordinary traffic.** {crossing_takeaway(crossings)}
+- **{shares}**: {claims}
+- **No length is *the* length.** {length}
+- **Scale decides.** {scale}
+- **No crossing is known to be open to ordinary traffic.** {crossing}
 """

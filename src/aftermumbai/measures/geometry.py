@@ -15,8 +15,7 @@ from pyproj.transformer import Transformer
 EARTH = Geod(ellps="WGS84")
 # How far the drawn line may lie from the line on the ground, in kilometres. OpenStreetMap's shape is kept to 100 m,
 # but the corners of its Line of Control are two kilometres apart, and half of that is the better bound.
-# Natural Earth is wrong by one to five kilometres here.
-LINE_ERROR_KM = {"segments": 1.0, "segments-coarse": 5.0}
+LINE_ERROR_KM = 1.0
 # What the precision of a place's coordinates stands for, in kilometres; see the table places.
 PLACE_ERROR_KM = {"site": 1.0, "town": 5.0, "district": 30.0}
 
@@ -89,7 +88,7 @@ def nearest(
     lat: float,
     segments: pd.DataFrame,
     place_error_km: float = 0.0,
-    line_error_km: float = LINE_ERROR_KM["segments"],
+    line_error_km: float = LINE_ERROR_KM,
 ) -> Distance:
     """Distance of a point to the nearest of some segments, with its error.
 
@@ -116,31 +115,6 @@ def nearest(
     at_lon, at_lat = to_plane.transform(best[2].x, best[2].y, direction="INVERSE")
     km = EARTH.inv(lon, lat, at_lon, at_lat)[2] / 1000
     return Distance(km, place_error_km + line_error_km, best[1], at_lon, at_lat)
-
-
-def distances(
-    places: pd.DataFrame, segments: pd.DataFrame, line_error_km: float = LINE_ERROR_KM["segments"]
-) -> pd.DataFrame:
-    """Distance of every place with coordinates to the nearest segment.
-
-    Args:
-        places: the table ``places``; rows without coordinates or with precision ``region`` are left out.
-        segments: columns ``id`` and ``geometry``: only those that a distance should be measured to.
-        line_error_km: as in :func:`nearest`.
-
-    Returns:
-        Indexed by the place's ``id``: ``km``, ``error_km`` (of the place and of the line, added), ``low_km``,
-        ``high_km``, ``segment_id``, ``line_lon`` and ``line_lat`` (the nearest point of the line).
-    """
-    known = places.dropna(subset=["lat", "lon", "coord_precision"])
-    known = known[known["coord_precision"].isin(list(PLACE_ERROR_KM))]
-    columns = ["km", "error_km", "low_km", "high_km", "segment_id", "line_lon", "line_lat"]
-    rows = {}
-    for row in known.itertuples():
-        error = PLACE_ERROR_KM[str(row.coord_precision)]
-        found = nearest(float(row.lon), float(row.lat), segments, error, line_error_km)
-        rows[row.id] = (found.km, found.error_km, found.low, found.high, found.segment_id, found.lon, found.lat)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")
 
 
 def far_apart(first: shapely.LineString, second: shapely.LineString, step_km: float = 1.0) -> pd.Series:
@@ -210,20 +184,3 @@ def reported(lengths_measured: pd.DataFrame, segment_lengths: pd.DataFrame) -> p
     rows["measured_km"] = rows["segment_id"].map(lengths_measured["length_km"])
     rows["share"] = rows["length_km"].astype(float) / rows["measured_km"]
     return rows
-
-
-def side(lon: float, lat: float, territories: pd.DataFrame) -> str | None:
-    """Which territory a point lies in: its ``id``, or None where it lies in none of them."""
-    point = shapely.Point(lon, lat)
-    inside = territories[[shape.covers(point) for shape in territories["geometry"]]]
-    return None if inside.empty else str(inside["id"].iloc[0])
-
-
-def grid_reference(easting_yd: float, northing_yd: float) -> tuple[float, float]:
-    """A reference of the old Indian grid, zone I, in yards, as longitude and latitude (WGS 84).
-
-    NJ9842 is 3,898,000 yards east and 1,342,000 yards north. Uses EPSG:24378 (metres), good to about 20 m.
-    """
-    yard = 0.9144
-    transformer = Transformer.from_crs("EPSG:24378", "EPSG:4326", always_xy=True)
-    return transformer.transform(easting_yd * yard, northing_yd * yard)
