@@ -72,7 +72,7 @@ def _told(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _clock(rows: pd.DataFrame, narrow: bool, title: str = "days since the trigger (compressed scale)") -> dict:
+def _clock(rows: pd.DataFrame, narrow: bool, title: str = "days since the attack (compressed scale)") -> dict:
     """The scale and axis of days that all charts of the chapter share; it reaches to the last step of all."""
     last = float(rows["days"].max())
     shown = [day for day in DAYS if day <= last and (not narrow or day in (0, 1, 7, 30, 180, 730))]
@@ -180,12 +180,12 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     rule = turns.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
     reach = (
         base.transform_filter("datum.reach != null")
-        .mark_line(interpolate="step-after", strokeWidth=2, opacity=0.8)
+        .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(x=x, y=y("reach"), color=_sides("color", sides, legend))
     )
     onward = (
         base.transform_filter("datum.until != null")
-        .mark_rule(strokeWidth=2, opacity=0.8)
+        .mark_rule(strokeWidth=2)
         .encode(x=x, x2="until:Q", y=y("reach"), color=_sides("color", sides, legend))
     )
     marks = base.encode(
@@ -196,7 +196,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("date:N", title="Date"),
             alt.Tooltip("hour:N", title="Hour"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("by:N", title="Who"),
             alt.Tooltip("rung:N", title="Rung"),
             alt.Tooltip("title:N", title="Step"),
@@ -223,7 +223,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
 def _points(marks: alt.Chart, size: int) -> list[alt.Chart]:
     """The marks of steps: filled, or hollow where a side denies the step."""
     return [
-        marks.transform_filter("!datum.disputed").mark_point(filled=True, size=size, opacity=0.95),
+        marks.transform_filter("!datum.disputed").mark_point(filled=True, size=size, opacity=1),
         marks.transform_filter("datum.disputed").mark_point(size=size, strokeWidth=2, opacity=1),
     ]
 
@@ -237,7 +237,7 @@ def _sides(channel: str, sides: list[str], legend) -> alt.Color | alt.Shape:
 LADDER_COLUMNS = {
     "date": "Date",
     "hour": "Hour",
-    "when": "After the trigger",
+    "when": "After the attack",
     "by": "Who",
     "rung": "Rung",
     "title": "Step",
@@ -258,7 +258,7 @@ def page(crisis: str, rows: pd.DataFrame) -> charts.Figure:
         anchor=f"ladder-{crisis}",
         rows=own,
         columns=LADDER_COLUMNS,
-        title=f"{name}: {len(own)} steps by time since the trigger, {SIDES[0]} upwards, {SIDES[1]} downwards",
+        title=f"{name}: {len(own)} steps by time since the attack, {SIDES[0]} upwards, {SIDES[1]} downwards",
         takeaway=page_takeaway(rows, crisis),
         source="table crisis_steps of this book",
         alt=page_takeaway(rows, crisis),
@@ -410,7 +410,7 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
             alt.Tooltip("crisis:N", title="Crisis"),
             alt.Tooltip("level:N", title="Level reached"),
             alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("title:N", title="Step"),
         ]
     )
@@ -421,7 +421,7 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
 
 CLIMB_COLUMNS = {
     "crisis": "Crisis",
-    "when": "After the trigger",
+    "when": "After the attack",
     "level": "Highest level so far",
     "side": "By",
     "title": "Step",
@@ -501,7 +501,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
         tooltip=[
             alt.Tooltip("level:N", title="Level"),
             alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("title:N", title="Step"),
             alt.Tooltip("told:N", title="By whose account"),
         ],
@@ -549,7 +549,7 @@ def first_takeaway(rows: pd.DataFrame) -> str:
             "none in this record" if step is None else f"{_at(step)}{account(step)} ({step['level']}, {step['side']})"
         )
         parts.append(f"{name} {came}")
-    return f"Force beyond {lowest} came, after the trigger: {'; '.join(parts)}."
+    return f"Force beyond {lowest} came, after the attack: {'; '.join(parts)}."
 
 
 # Peaks and turns

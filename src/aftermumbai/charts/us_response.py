@@ -8,6 +8,7 @@ import pandas as pd
 from aftermumbai import charts, data, measures
 from aftermumbai.charts import us_means
 from aftermumbai.charts.claims import ESSAY, PULWAMA
+from aftermumbai.charts.escalation import CRISIS_COLOURS
 from aftermumbai.measures import contacts as contact_measures
 from aftermumbai.measures import posts as post_measures
 from aftermumbai.rules import split_list
@@ -21,13 +22,6 @@ MUMBAI_CRISIS, PULWAMA_CRISIS = "crisis-2008", "crisis-2019"
 # What the essay could know: it appeared ten days after the attack.
 ESSAY_DAY = (ESSAY - PULWAMA).days
 
-CRISIS_COLOURS = {
-    "crisis-2001": "#6b7280",
-    "crisis-2008": "#0f75b8",
-    "crisis-2016": "#b7791f",
-    "crisis-2019": "#d1412b",
-    "crisis-2025": "#8250c4",
-}
 CRISIS_DASHES = [[1, 0], [8, 3], [2, 2], [1, 0], [6, 2, 2, 2]]
 CRISIS_SHAPES = ["square", "circle", "diamond", "triangle-up", "cross"]
 
@@ -110,10 +104,9 @@ def counts(rows: pd.DataFrame, last: int, what: str = "all") -> dict[str, int]:
 
 
 def crisis_colour(**options) -> alt.Color:
-    """The colour of a crisis, in the schema's order."""
-    return alt.Color("crisis:N", **options).scale(
-        domain=list(us_means.crises().values()), range=[CRISIS_COLOURS[key] for key in us_means.crises()]
-    )
+    """The colour of a crisis, the same as in the chapter on escalation."""
+    names = list(us_means.crises().values())
+    return alt.Color("crisis:N", **options).scale(domain=names, range=CRISIS_COLOURS[: len(names)])
 
 
 # Curves
@@ -395,7 +388,6 @@ def effort_text(rows: pd.DataFrame) -> str:
 # Visits
 
 
-REGISTER_ENDS = pd.Timestamp("2025-02-19")
 IN_CRISIS, OTHER_VISIT = "within 60 days of an attack", "other visit"
 VISIT_COLOURS = {IN_CRISIS: "#d1412b", OTHER_VISIT: "#0f75b8"}
 
@@ -404,9 +396,8 @@ def visit_rows(visits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Every visit of a Secretary of State, and the attacks that began the crises.
 
     Returns:
-        Columns ``kind`` (visit or attack), ``country`` (label), ``date``, ``year`` (decimal), ``official``,
-        ``when`` (relative to a crisis), ``purpose``, ``name`` (of a crisis), ``level`` (0 or 1, to set
-        names of neighbouring crises apart).
+        Columns ``kind`` (visit or attack), ``country`` (label), ``official``, ``when`` (relative to a crisis),
+        ``purpose``, and those of ``us_means.attack_rows``.
     """
     began = contact_measures.triggers(steps)
     near = visits["date"].map(lambda day: any(0 <= (day - start).days <= WAIT for start in began))
@@ -422,17 +413,7 @@ def visit_rows(visits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
             "purpose": visits["purpose"],
         }
     )
-    attacks = pd.DataFrame(
-        {
-            "kind": "attack",
-            "date": list(began),
-            "day": [measures.day_text(day) for day in began],
-            "year": [charts.decimal_year(day) for day in began],
-            "name": [us_means.crises()[key] for key in began.index],
-            "level": [number % 2 for number in range(len(began))],
-        }
-    )
-    return pd.concat([attacks, shown], ignore_index=True)
+    return pd.concat([us_means.attack_rows(steps), shown], ignore_index=True)
 
 
 def draw_visits(width: int) -> alt.LayerChart:
@@ -446,12 +427,6 @@ def draw_visits(width: int) -> alt.LayerChart:
     )  # fmt: skip
     attack = base.transform_filter("datum.kind == 'attack'")
     rules = attack.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
-    names = [
-        attack.transform_filter(f"datum.level == {level}")
-        .mark_text(align="center", baseline="top", fontStyle="italic")
-        .encode(x=x, y=alt.value(-30 + 14 * level), text="name:N")
-        for level in (0, 1)
-    ]
     dots = [
         base.transform_filter(f"datum.kind == 'visit' && datum.when == '{when}'")
         .mark_point(filled=True, size=size, opacity=1)
@@ -471,7 +446,7 @@ def draw_visits(width: int) -> alt.LayerChart:
         )
         for when, size in ((OTHER_VISIT, 46), (IN_CRISIS, 90))
     ]
-    return alt.layer(rules, *names, *dots)
+    return alt.layer(rules, *us_means.attack_names(attack), *dots)
 
 
 def wait_rows(visits: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
