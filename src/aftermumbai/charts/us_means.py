@@ -113,7 +113,9 @@ def draw_posts(width: int) -> alt.LayerChart:
         format="d", grid=False, tickCount=5 if narrow else 13
     )  # fmt: skip
     y = alt.Y("post:N", title=None, sort=list(POST_NAMES.values())).axis(domain=False, ticks=False, labelLimit=118)
-    tooltip = {"post": "Post", "holder": "Holder", "status": "Held", "first": "From", "until": "To", "days": "Days"}
+    tooltip = {
+        "post:N": "Post", "holder:N": "Holder", "status:N": "Held", "first:N": "From", "until:N": "To", "days:Q": "Days"
+    }  # fmt: skip
     bands = _bands(base, x, y, (24, 14, 6), tooltip, "bottom")
     attack = base.transform_filter("datum.kind == 'attack'")
     # Dark dashes for the page, light ones in between for the bands.
@@ -218,7 +220,8 @@ def draw_shares(width: int) -> alt.FacetChart:
         format="%", values=[0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1]
     )  # fmt: skip
     tooltip = {
-        "period": "Administration", "post": "Post", "status": "Held", "days": "Days", "of": "Of", "percent": "Share"
+        "period:N": "Administration", "post:N": "Post", "status:N": "Held", "days:Q": "Days", "of:Q": "Of",
+        "percent:N": "Share",
     }  # fmt: skip
     bars = _bands(base, x, y, (15, 10, 5), tooltip, "top")
     texts = base.transform_filter("datum.status == 'confirmed'").mark_text(align="left", dx=6).encode(
