@@ -213,7 +213,8 @@ def draw_shares(width: int) -> alt.FacetChart:
     narrow = width < charts.BREAKPOINT
     gutter, side = 122, 44
     inner = width - gutter - side
-    title = "share of days" if narrow else "share of days; at the right that without a confirmed holder"
+    words = ["share of days; at the right", "that without a confirmed holder"]
+    title = words if narrow else " ".join(words)
     y = alt.Y("post:N", title=None, sort=list(POST_NAMES.values())).axis(domain=False, ticks=False, labelLimit=118)
     base = alt.Chart()
     x = alt.X("from:Q", title=title).scale(domain=[0, 1]).axis(
