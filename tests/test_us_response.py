@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from aftermumbai import charts, data
+from aftermumbai import charts, data, tables
 from aftermumbai.charts import us_means, us_response
 from aftermumbai.measures import contacts, money, posts
 
@@ -330,6 +330,28 @@ def test_no_line_in_brief_is_read_as_a_quotation(record, rows, last):
     )
     assert not [line for line in text.splitlines() if line.strip().startswith(">")]
     assert "none of them by the" in text
+
+
+def test_each_carrot_and_stick_of_the_essay_has_a_number_and_a_document(record, rows, last):
+    uses = us_means.use_rows(record["tool_uses"], record["policy_tools"], record)
+    checks = us_response.checks(
+        rows=rows,
+        firsts=us_response.first_rows(rows),
+        waits=us_response.wait_rows(record["secretary_visits"], record["crisis_steps"], last),
+        posts=record["us_posts"],
+        uses=uses,
+        since=us_means.since_rows(uses),
+        contacts=record["us_contacts"],
+        documents=tables.links(record["sources"]),
+    )
+    assert checks["shows"].str.contains(r"\d").all() and (checks["links"].map(len) >= 2).all()
+    # A visit, words and a filled post have sentences of their own.
+    apart = {"high-level-visit", "public-statements", "senior-envoy-in-post"}
+    assert set(us_response.TOOL_SENTENCES) == set(us_means.TOOL_NAMES) - apart
+    shows = checks.set_index("says")["shows"]
+    azhar = shows[us_response.TOOL_SENTENCES["un-listing-azhar"]]
+    assert azhar.endswith("used 1, offered or tried 2; first used on 1 May 2019.")
+    assert shows[us_response.TOOL_SENTENCES["state-sponsor-list"]].endswith("Since, by anyone: nothing recorded.")
 
 
 def test_the_words_on_visits_hold(record, last):
