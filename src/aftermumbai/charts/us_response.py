@@ -571,8 +571,8 @@ TOOL_SENTENCES = {
     "fatf-pressure": "It should go on using its influence at FATF.",
     "foreign-assistance": "If Pakistan acted, assistance could be looked at again.",
     "intelligence-to-india": "It should give India what intelligence on the attack it could share.",
-    "not-fully-cooperating-list": "Putting Pakistan on the list of countries not fully cooperating would not serve it.",
-    "state-sponsor-list": "Nor would the list of state sponsors of terrorism.",
+    "not-fully-cooperating-list": "Listing Pakistan as not fully cooperating is not in the U.S. interest now.",
+    "state-sponsor-list": "Nor is listing it as a state sponsor of terrorism.",
 }
 
 
