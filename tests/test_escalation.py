@@ -261,6 +261,22 @@ def test_a_battle_between_aircraft_stands_for_both_sides(rows):
     assert all(sides == set(escalation.SIDES) for sides in combat)
 
 
+def test_marks_of_a_cell_stand_in_one_line_or_in_lines_of_three():
+    rows = escalation.ending_rows(data.load("crisis_endings"))
+    sizes = rows.groupby(["crisis", "credited"]).size()
+    assert sizes.max() <= 2 * escalation.IN_LINE
+    cell = rows.groupby(["crisis", "credited"])[["place", "near", "line"]].agg(list)
+    four, one = cell.loc[sizes[sizes == 4].index[0]], cell.loc[sizes[sizes == 1].index[0]]
+    assert four.to_list() == [[-1.5, -0.5, 0.5, 1.5], [-1, 0, 1, 0], [-0.5, -0.5, -0.5, 0.5]]
+    assert one.to_list() == [[0], [0], [0]]
+
+
+def test_a_test_of_a_missile_called_nuclear_capable_is_a_signal(rows):
+    peaks = escalation.peak_table(rows).set_index("crisis")["signal"]
+    # 3 May 2025 is eleven days after the attack at Pahalgam.
+    assert peaks["2025"] == "Pakistan on day 11"
+
+
 def test_a_ladder_mirrors_the_sides_and_never_falls_while_the_climb_lasts(rows):
     for crisis in escalation.crises(rows):
         own = escalation.ladder_rows(rows, crisis)
@@ -285,6 +301,12 @@ def test_a_mark_stands_out_on_both_pages(mark, page):
     from test_charts import contrast
 
     assert contrast(COLOURS[mark], page) >= 3
+
+
+def test_marks_of_a_ladder_have_their_colours_at_full_strength(rows):
+    layers = escalation.draw_ladder(charts.WIDE, rows).to_dict()["layer"]
+    coloured = [layer["mark"] for layer in layers if "color" in layer["encoding"]]
+    assert coloured and all(mark.get("opacity", 1) == 1 for mark in coloured)
 
 
 def test_more_crises_than_colours_are_refused(rows):

@@ -72,7 +72,7 @@ def _told(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _clock(rows: pd.DataFrame, narrow: bool, title: str = "days since the trigger (compressed scale)") -> dict:
+def _clock(rows: pd.DataFrame, narrow: bool, title: str = "days since the attack (compressed scale)") -> dict:
     """The scale and axis of days that all charts of the chapter share; it reaches to the last step of all."""
     last = float(rows["days"].max())
     shown = [day for day in DAYS if day <= last and (not narrow or day in (0, 1, 7, 30, 180, 730))]
@@ -180,12 +180,12 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
     rule = turns.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
     reach = (
         base.transform_filter("datum.reach != null")
-        .mark_line(interpolate="step-after", strokeWidth=2, opacity=0.8)
+        .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(x=x, y=y("reach"), color=_sides("color", sides, legend))
     )
     onward = (
         base.transform_filter("datum.until != null")
-        .mark_rule(strokeWidth=2, opacity=0.8)
+        .mark_rule(strokeWidth=2)
         .encode(x=x, x2="until:Q", y=y("reach"), color=_sides("color", sides, legend))
     )
     marks = base.encode(
@@ -196,7 +196,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("date:N", title="Date"),
             alt.Tooltip("hour:N", title="Hour"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("by:N", title="Who"),
             alt.Tooltip("rung:N", title="Rung"),
             alt.Tooltip("title:N", title="Step"),
@@ -223,7 +223,7 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
 def _points(marks: alt.Chart, size: int) -> list[alt.Chart]:
     """The marks of steps: filled, or hollow where a side denies the step."""
     return [
-        marks.transform_filter("!datum.disputed").mark_point(filled=True, size=size, opacity=0.95),
+        marks.transform_filter("!datum.disputed").mark_point(filled=True, size=size, opacity=1),
         marks.transform_filter("datum.disputed").mark_point(size=size, strokeWidth=2, opacity=1),
     ]
 
@@ -237,7 +237,7 @@ def _sides(channel: str, sides: list[str], legend) -> alt.Color | alt.Shape:
 LADDER_COLUMNS = {
     "date": "Date",
     "hour": "Hour",
-    "when": "After the trigger",
+    "when": "After the attack",
     "by": "Who",
     "rung": "Rung",
     "title": "Step",
@@ -258,7 +258,7 @@ def page(crisis: str, rows: pd.DataFrame) -> charts.Figure:
         anchor=f"ladder-{crisis}",
         rows=own,
         columns=LADDER_COLUMNS,
-        title=f"{name}: {len(own)} steps by time since the trigger, {SIDES[0]} upwards, {SIDES[1]} downwards",
+        title=f"{name}: {len(own)} steps by time since the attack, {SIDES[0]} upwards, {SIDES[1]} downwards",
         takeaway=page_takeaway(rows, crisis),
         source="table crisis_steps of this book",
         alt=page_takeaway(rows, crisis),
@@ -410,7 +410,7 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
             alt.Tooltip("crisis:N", title="Crisis"),
             alt.Tooltip("level:N", title="Level reached"),
             alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("title:N", title="Step"),
         ]
     )
@@ -421,7 +421,7 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
 
 CLIMB_COLUMNS = {
     "crisis": "Crisis",
-    "when": "After the trigger",
+    "when": "After the attack",
     "level": "Highest level so far",
     "side": "By",
     "title": "Step",
@@ -501,7 +501,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
         tooltip=[
             alt.Tooltip("level:N", title="Level"),
             alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the trigger"),
+            alt.Tooltip("when:N", title="After the attack"),
             alt.Tooltip("title:N", title="Step"),
             alt.Tooltip("told:N", title="By whose account"),
         ],
@@ -549,7 +549,7 @@ def first_takeaway(rows: pd.DataFrame) -> str:
             "none in this record" if step is None else f"{_at(step)}{account(step)} ({step['level']}, {step['side']})"
         )
         parts.append(f"{name} {came}")
-    return f"Force beyond {lowest} came, after the trigger: {'; '.join(parts)}."
+    return f"Force beyond {lowest} came, after the attack: {'; '.join(parts)}."
 
 
 # Peaks and turns
@@ -647,8 +647,15 @@ MEANS_COLUMNS = {
 # What stopped the climb, according to whom
 
 
+# Marks on one line of a cell, on a narrow page.
+IN_LINE = 3
+
+
 def ending_rows(endings: pd.DataFrame) -> pd.DataFrame:
-    """One row per statement: labels of ``crisis``, ``credited``, ``said``, ``speaker``; ``place`` in its cell."""
+    """One row per statement: labels of ``crisis``, ``credited``, ``said``, ``speaker``, and its place in its cell.
+
+    ``place`` is for one line of marks, ``near`` and ``line`` for lines of :data:`IN_LINE` marks on a narrow page.
+    """
     named = {
         column: endings[column].astype(str).map(data.labels("crisis_endings", column))
         for column in ("crisis_id", "credited", "said", "by_kind")
@@ -657,10 +664,14 @@ def ending_rows(endings: pd.DataFrame) -> pd.DataFrame:
         crisis=named["crisis_id"], credited=named["credited"], said=named["said"], speaker=named["by_kind"]
     ).sort_values(["crisis_id", "said", "by_kind", "date"])
     cell = table.groupby(["crisis", "credited"])
-    table["place"] = cell.cumcount() - (cell["id"].transform("size") - 1) / 2
+    number, size = cell.cumcount(), cell["id"].transform("size")
+    line = number // IN_LINE
+    table["place"] = number - (size - 1) / 2
+    table["near"] = number % IN_LINE - ((size - line * IN_LINE).clip(upper=IN_LINE) - 1) / 2
+    table["line"] = line - (size - 1) // IN_LINE / 2
     table["date"] = measures.date_text(table["date"], table["date_precision"])
     return table[
-        ["crisis", "credited", "said", "speaker", "by", "date", "statement", "note", "place", "sources"]
+        ["crisis", "credited", "said", "speaker", "by", "date", "statement", "note", "place", "near", "line", "sources"]
     ].reset_index(drop=True)
 
 
@@ -671,11 +682,18 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
     speakers = list(data.labels("crisis_endings", "by_kind").values())
     said = data.labels("crisis_endings", "said")
     inner = width - (142 if narrow else 166)
+    if narrow:
+        offsets = {
+            "xOffset": alt.XOffset("near:Q").scale(domain=[-1.6, 1.6]),
+            "yOffset": alt.YOffset("line:Q").scale(domain=[-1.2, 1.2]),
+        }
+    else:
+        offsets = {"xOffset": alt.XOffset("place:Q").scale(domain=[-3, 3])}
     base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(27)).encode(
+        **offsets,
         x=alt.X("crisis:N", title=None, sort=names).scale(domain=names).axis(
             orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, labelFontWeight="bold"
         ),
-        xOffset=alt.XOffset("place:Q").scale(domain=[-2.2, 2.2] if narrow else [-3, 3]),
         y=alt.Y("credited:N", title=None, sort=credited).scale(domain=credited).axis(
             domain=False, ticks=False, grid=True, labelLimit=162, labelFontSize=10 if narrow else 11
         ),
@@ -691,7 +709,7 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
             alt.Tooltip("statement:N", title="In our words"),
         ],
     )  # fmt: skip
-    size = 16 if narrow else 62
+    size = 36 if narrow else 62
     gives = base.transform_filter(f"datum.said == '{said['credits']}'").mark_point(filled=True, size=size, opacity=1)
     denies = base.transform_filter(f"datum.said == '{said['denies']}'").mark_point(size=size, strokeWidth=1.8)
     return gives + denies
@@ -726,8 +744,8 @@ def credit_text(endings: pd.DataFrame) -> str:
 
 
 BUILT_IN = (
-    "a U.S. statement on the part of the United States can hardly be anything else, while India and Pakistan have two "
-    "causes of their own each; these are the statements found"
+    "The U.S. count says little, because what was looked for from Washington was what it says of its own part; India "
+    "and Pakistan have two causes of their own each."
 )
 
 
@@ -737,8 +755,8 @@ def ending_takeaway(endings: pd.DataFrame) -> str:
     kinds = data.labels("crisis_endings", "by_kind")
     by = ", ".join(f"{kinds[kind]} {n}" for kind, n in denied["by_kind"].astype(str).value_counts().items())
     return (
-        f"Of {len(endings)} statements, those in which a state’s speakers credit that state itself: "
-        f"{credit_text(endings)} ({BUILT_IN}). {len(denied)} deny others the credit (by speaker: {by})."
+        f"Of the statements that credit somebody, a state’s speakers credit that state itself: {credit_text(endings)}. "
+        f"{BUILT_IN} {len(denied)} of {len(endings)} deny others the credit (by speaker: {by})."
     )
 
 
@@ -811,16 +829,15 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     closed = f"No documented step closes {', '.join(without)}." if without else "Each has a step that closes it."
     exact = int((rows["known_to"] == "minute").sum())
     return f"""
-- **How high?** Highest level of force that either side reached: {high}. Words and tests that raised nuclear weapons
-  are counted apart.
-- **Who and when?** Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises{with_account},
-  each of them begun by an attack of an armed group. The state that used it first: {first};
-  between {span} days after the attack.
+- **The highest force of either side, crisis by crisis:** {high}. Words and tests that raised nuclear weapons are
+  counted apart.
+- **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises**{with_account}, each of them begun by an
+  attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
   India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.
-- **How long?** The climb took {min(length)} to {max(length)} days from the first attack, and
+- **The climb took {min(length)} to {max(length)} days** from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
-- **What stopped it?** That depends on who is asked. Statements in which speakers credit their own state:
-  {credit_text(endings)} ({BUILT_IN}).
-- **What {n} cases can show:** no trend. The highest force against time gives {measures.p_text(order)}.
-- **How exact?** {exact} of {len(rows)} steps are known to the minute, nearly all others to the day.
+- **What stopped it depends on who is asked.** Of the statements that credit somebody, speakers credit their own state:
+  {credit_text(endings)}. {BUILT_IN}
+- **{n} cases do not show a trend.** The highest force against time gives {measures.p_text(order)}.
+- **{exact} of {len(rows)} steps are known to the minute,** nearly all others to the day.
 """

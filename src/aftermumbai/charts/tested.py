@@ -9,6 +9,7 @@ import pandas as pd
 
 from aftermumbai import data, measures
 from aftermumbai.charts import claims, violence
+from aftermumbai.measures import contacts as contact_measures
 from aftermumbai.measures import verdicts
 
 TABLES = (
@@ -259,7 +260,7 @@ def contacts_of_2008(record: Record) -> str:
     visits = rows[rows["mode"] == "visit"]
     secretary = visits[visits["rank"] == "secretary_of_state"]
     ruled_out = record["crisis_steps"].set_index("id").loc["c2008-12-02-no-military", "date"]
-    talk = rows[rows["mode"].isin(verdicts.TALK) & (rows["date"] < ruled_out)]
+    talk = rows[rows["mode"].isin(contact_measures.TALKS) & (rows["date"] < ruled_out)]
     return (
         f"Of {len(rows)} U.S. contacts on record {len(visits)} are visits, {len(secretary)} of them the secretary of "
         f"state's, {_n((secretary['date'].min() - claims.MUMBAI).days, 'day')} after the attack. {len(talk)} calls and "

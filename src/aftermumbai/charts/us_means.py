@@ -18,6 +18,39 @@ def crises() -> dict[str, str]:
     return data.labels("crisis_steps", "crisis_id")
 
 
+# Attacks, as dated rules in charts that run in years
+
+
+def attack_rows(steps: pd.DataFrame) -> pd.DataFrame:
+    """The attacks that began the crises.
+
+    Returns:
+        Columns ``kind`` ("attack"), ``date``, ``day`` (text), ``year`` (decimal), ``name`` (of the crisis), ``level``
+        (0 or 1, to set names of neighbouring crises apart).
+    """
+    began = contact_measures.triggers(steps)
+    return pd.DataFrame(
+        {
+            "kind": "attack",
+            "date": list(began),
+            "day": [measures.day_text(day) for day in began],
+            "year": [charts.decimal_year(day) for day in began],
+            "name": [crises()[key] for key in began.index],
+            "level": [number % 2 for number in range(len(began))],
+        }
+    )
+
+
+def attack_names(attacks: alt.Chart) -> list[alt.Chart]:
+    """The names of the crises above a chart, each over its attack, on two lines. Draws :func:`attack_rows`."""
+    return [
+        attacks.transform_filter(f"datum.level == {level}")
+        .mark_text(align="center", baseline="top", fontStyle="italic")
+        .encode(x="year:Q", y=alt.value(-30 + 14 * level), text="name:N")
+        for level in (0, 1)
+    ]
+
+
 # Posts
 
 
@@ -52,7 +85,7 @@ def post_rows(posts: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> p
 
     Returns:
         Columns ``kind`` (spell or attack), ``post``, ``holder``, ``status``, ``first``, ``until`` (text),
-        ``from`` and ``to`` (decimal years), ``days``, ``name``, ``level``.
+        ``from`` and ``to`` (decimal years), ``days``, and those of :func:`attack_rows`.
     """
     cut = post_measures.spells(posts, POSTS_FROM, last)
     spells = pd.DataFrame(
@@ -68,16 +101,7 @@ def post_rows(posts: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> p
             "days": cut["days"],
         }
     )
-    began = contact_measures.triggers(steps)
-    attacks = pd.DataFrame(
-        {
-            "kind": "attack",
-            "from": [charts.decimal_year(day) for day in began],
-            "name": [crises()[key] for key in began.index],
-            "level": [number % 2 for number in range(len(began))],
-        }
-    )
-    return pd.concat([attacks, spells], ignore_index=True)
+    return pd.concat([attack_rows(steps), spells], ignore_index=True)
 
 
 def draw_posts(width: int) -> alt.LayerChart:
@@ -89,40 +113,36 @@ def draw_posts(width: int) -> alt.LayerChart:
         format="d", grid=False, tickCount=5 if narrow else 13
     )  # fmt: skip
     y = alt.Y("post:N", title=None, sort=list(POST_NAMES.values())).axis(domain=False, ticks=False, labelLimit=118)
-    bands = [
-        base.transform_filter(f"datum.kind == 'spell' && datum.status == '{status}'")
+    tooltip = {
+        "post:N": "Post", "holder:N": "Holder", "status:N": "Held", "first:N": "From", "until:N": "To", "days:Q": "Days"
+    }  # fmt: skip
+    bands = _bands(base, x, y, (24, 14, 6), tooltip, "bottom")
+    attack = base.transform_filter("datum.kind == 'attack'")
+    # Dark dashes for the page, light ones in between for the bands.
+    rules = [
+        attack.mark_rule(strokeDash=[3, 3], strokeDashOffset=offset, color=colour).encode(x="year:Q")
+        for offset, colour in ((0, charts.MUTED), (3, "#ffffff"))
+    ]
+    return alt.layer(*bands, *rules, *attack_names(attack))
+
+
+def _bands(
+    base: alt.Chart, x: alt.X, y: alt.Y, heights: tuple[int, ...], tooltip: dict[str, str], legend: str
+) -> list[alt.Chart]:
+    """Bars from ``x`` to the field ``to``, a layer for each status: the less confirmed, the thinner."""
+    colour = alt.Color("status:N").scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values()))
+    return [
+        base.transform_filter(f"datum.status == '{status}'")
         .mark_bar(height=height)
         .encode(
             x=x,
             x2="to:Q",
             y=y,
-            color=alt.Color("status:N")
-            .scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values()))
-            .legend(title=None, orient="bottom", symbolType="square"),
-            tooltip=[
-                alt.Tooltip("post:N", title="Post"),
-                alt.Tooltip("holder:N", title="Holder"),
-                alt.Tooltip("status:N", title="Held"),
-                alt.Tooltip("first:N", title="From"),
-                alt.Tooltip("until:N", title="To"),
-                alt.Tooltip("days:Q", title="Days"),
-            ],
+            color=colour.legend(title=None, orient=legend, symbolType="square"),
+            tooltip=[alt.Tooltip(field, title=title) for field, title in tooltip.items()],
         )
-        for status, height in (("confirmed", 24), ("acting", 14), ("vacant", 6))
+        for status, height in zip(STATUS_COLOURS, heights, strict=True)
     ]
-    attack = base.transform_filter("datum.kind == 'attack'")
-    # Dark dashes for the page, light ones in between for the bands.
-    rules = [
-        attack.mark_rule(strokeDash=[3, 3], strokeDashOffset=offset, color=colour).encode(x=x)
-        for offset, colour in ((0, charts.MUTED), (3, "#ffffff"))
-    ]
-    names = [
-        attack.transform_filter(f"datum.level == {level}")
-        .mark_text(align="center", baseline="top", fontStyle="italic")
-        .encode(x=x, y=alt.value(-30 + 14 * level), text="name:N")
-        for level in (0, 1)
-    ]
-    return alt.layer(*bands, *rules, *names)
 
 
 def unconfirmed_on(posts: pd.DataFrame, day: pd.Timestamp) -> int:
@@ -193,32 +213,18 @@ def draw_shares(width: int) -> alt.FacetChart:
     narrow = width < charts.BREAKPOINT
     gutter, side = 122, 44
     inner = width - gutter - side
-    title = "share of days" if narrow else "share of days; at the right that without a confirmed holder"
+    words = ["share of days; at the right", "that without a confirmed holder"]
+    title = words if narrow else " ".join(words)
     y = alt.Y("post:N", title=None, sort=list(POST_NAMES.values())).axis(domain=False, ticks=False, labelLimit=118)
     base = alt.Chart()
-    bars = [
-        base.transform_filter(f"datum.status == '{status}'")
-        .mark_bar(height=height)
-        .encode(
-            x=alt.X("from:Q", title=title)
-            .scale(domain=[0, 1])
-            .axis(format="%", values=[0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1]),
-            x2="to:Q",
-            y=y,
-            color=alt.Color("status:N")
-            .scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values()))
-            .legend(title=None, orient="top", symbolType="square"),
-            tooltip=[
-                alt.Tooltip("period:N", title="Administration"),
-                alt.Tooltip("post:N", title="Post"),
-                alt.Tooltip("status:N", title="Held"),
-                alt.Tooltip("days:Q", title="Days"),
-                alt.Tooltip("of:Q", title="of"),
-                alt.Tooltip("percent:N", title="Share"),
-            ],
-        )
-        for status, height in (("confirmed", 15), ("acting", 10), ("vacant", 5))
-    ]
+    x = alt.X("from:Q", title=title).scale(domain=[0, 1]).axis(
+        format="%", values=[0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1]
+    )  # fmt: skip
+    tooltip = {
+        "period:N": "Administration", "post:N": "Post", "status:N": "Held", "days:Q": "Days", "of:Q": "Of",
+        "percent:N": "Share",
+    }  # fmt: skip
+    bars = _bands(base, x, y, (15, 10, 5), tooltip, "top")
     texts = base.transform_filter("datum.status == 'confirmed'").mark_text(align="left", dx=6).encode(
         x=alt.value(inner), y=y, text="open:N"
     )  # fmt: skip
@@ -248,11 +254,11 @@ def share_takeaway(rows: pd.DataFrame) -> str:
 
 BASE_YEAR = 2025
 AID, CSF, PORTAL = (
-    "Aid by account – appropriated, CRS",
+    "Economic and security aid – appropriated, CRS",
     "Coalition Support Funds – repayment, not aid, CRS",
     "All agencies – disbursed, by the portal",
 )
-MONEY_COLOURS = {"Economic": "#6f9c3d", "Security": "#9c3d80", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
+MONEY_COLOURS = {"Economic": "#6f9c3d", "Security": "#a8478b", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
 DOLLARS = {"current": "dollars of the day", "constant": f"dollars of fiscal {BASE_YEAR}"}
 # Decisions that stopped money: a name, at the top of the first panel, and the line on which it is written.
 STOPS = {
@@ -414,6 +420,36 @@ def money_takeaway(rows: pd.DataFrame) -> str:
     )
 
 
+def account_rows(assistance: pd.DataFrame, deflators: pd.DataFrame, dollars: str) -> pd.DataFrame:
+    """The sums of each account in each fiscal year, of each year the latest edition, as text.
+
+    Args:
+        assistance: the table ``us_assistance``.
+        deflators: the table of that name.
+        dollars: key of :data:`DOLLARS`.
+
+    Returns:
+        Columns ``account`` and ``kind`` (labels), and one per fiscal year as printed; "–" where there is no sum.
+    """
+    kept = money_measures.latest(assistance)
+    amounts = kept["amount_usd_millions"].astype(float)
+    if dollars == "constant":
+        amounts = money_measures.constant(amounts, kept["fiscal_year"], price_levels(deflators), BASE_YEAR)
+    names, kinds = data.labels("us_assistance", "account"), data.labels("us_assistance", "category")
+    sums = kept.assign(amount=amounts).astype({"account": str, "category": str})
+    table = sums.pivot_table(index=["account", "category"], columns="fiscal_year", values="amount", aggfunc="sum")
+    table = table.map(lambda amount: "–" if pd.isna(amount) else f"{amount:,.0f}").reset_index()
+    order = table["account"].map({account: number for number, account in enumerate(names)})
+    table = table.iloc[order.argsort()].reset_index(drop=True)
+    return table.assign(account=table["account"].map(names), kind=table["category"].map(kinds))
+
+
+def account_columns(rows: pd.DataFrame) -> dict[str, str]:
+    """The columns of :func:`account_rows` and their headings."""
+    years = {year: year.replace("-", "–") for year in sorted(rows.columns) if year[:2] == "20"}
+    return {"account": "Account", "kind": "Kind"} | years
+
+
 STOP_KINDS = ["suspended", "withheld", "reprogrammed", "released", "exempted"]
 
 
@@ -525,11 +561,15 @@ def draw_uses(width: int) -> alt.LayerChart:
     x = alt.X("year:Q", title=None).scale(domain=[FIRST_YEAR, LAST_YEAR], nice=False).axis(
         format="d", grid=False, values=[2005, 2010, 2015, 2020, 2025] if narrow else list(range(2002, 2027, 3))
     )  # fmt: skip
-    dots = base.transform_filter(f"datum.year >= {FIRST_YEAR}").mark_point(filled=True, size=50, opacity=0.9).encode(
+    # Attempts stand a little below their line and withdrawals above it, so that no kind covers another.
+    lift = f"datum.kind == '{kinds['tried']}' ? 1 : datum.kind == '{kinds['lifted']}' ? -1 : 0"
+    drawn = base.transform_filter(f"datum.year >= {FIRST_YEAR}").transform_calculate(lift=lift)
+    dots = drawn.mark_point(filled=True, size=50, opacity=1).encode(
         x=x,
         y=alt.Y("tool:N", title=None).scale(domain=list(TOOL_NAMES.values())).axis(
             domain=False, ticks=False, grid=True, labelLimit=gutter - 6
         ),
+        yOffset=alt.YOffset("lift:Q").scale(domain=[-2, 2], nice=False),
         color=alt.Color("kind:N")
         .scale(domain=list(kinds.values()), range=list(USE_COLOURS.values()))
         .legend(title=None, orient="top", columns=1 if narrow else 4),

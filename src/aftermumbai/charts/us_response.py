@@ -8,6 +8,7 @@ import pandas as pd
 from aftermumbai import charts, data, measures
 from aftermumbai.charts import us_means
 from aftermumbai.charts.claims import ESSAY, PULWAMA
+from aftermumbai.charts.escalation import CRISIS_COLOURS
 from aftermumbai.measures import contacts as contact_measures
 from aftermumbai.measures import posts as post_measures
 from aftermumbai.rules import split_list
@@ -21,13 +22,6 @@ MUMBAI_CRISIS, PULWAMA_CRISIS = "crisis-2008", "crisis-2019"
 # What the essay could know: it appeared ten days after the attack.
 ESSAY_DAY = (ESSAY - PULWAMA).days
 
-CRISIS_COLOURS = {
-    "crisis-2001": "#6b7280",
-    "crisis-2008": "#0f75b8",
-    "crisis-2016": "#b7791f",
-    "crisis-2019": "#d1412b",
-    "crisis-2025": "#8250c4",
-}
 CRISIS_DASHES = [[1, 0], [8, 3], [2, 2], [1, 0], [6, 2, 2, 2]]
 CRISIS_SHAPES = ["square", "circle", "diamond", "triangle-up", "cross"]
 
@@ -110,10 +104,9 @@ def counts(rows: pd.DataFrame, last: int, what: str = "all") -> dict[str, int]:
 
 
 def crisis_colour(**options) -> alt.Color:
-    """The colour of a crisis, in the schema's order."""
-    return alt.Color("crisis:N", **options).scale(
-        domain=list(us_means.crises().values()), range=[CRISIS_COLOURS[key] for key in us_means.crises()]
-    )
+    """The colour of a crisis, the same as in the chapter on escalation."""
+    names = list(us_means.crises().values())
+    return alt.Color("crisis:N", **options).scale(domain=names, range=CRISIS_COLOURS[: len(names)])
 
 
 # Curves
@@ -170,7 +163,7 @@ def curve_takeaway(rows: pd.DataFrame) -> str:
     for words, days in ((early, ESSAY_DAY), (late, WINDOW)):
         every, talks, top = (counts(rows, days, what) for what in ("all", "talks", "top"))
         parts.append(
-            f"{words} the record has {every[PULWAMA_CRISIS]} contacts of 2019 and {every[MUMBAI_CRISIS]} of 2008–09, "
+            f"{words} the record has {every[PULWAMA_CRISIS]} contacts for 2019 and {every[MUMBAI_CRISIS]} for 2008–09, "
             f"among them {talks[PULWAMA_CRISIS]} and {talks[MUMBAI_CRISIS]} talks, {top[PULWAMA_CRISIS]} and "
             f"{top[MUMBAI_CRISIS]} of these by the president, vice president or Secretary of State"
         )
@@ -254,13 +247,13 @@ def strip_takeaway(rows: pd.DataFrame, waits: pd.DataFrame) -> str:
         if name not in travelled
     )
     parts = "; ".join(
-        f"{name} {table.loc[name, 'call']}, {table.loc[name, 'meeting']}, {table.loc[name, 'statement']} and "
+        f"{name}: {table.loc[name, 'call']}, {table.loc[name, 'meeting']}, {table.loc[name, 'statement']} and "
         f"{table.loc[name, 'tweet']}"
         for name in us_means.crises().values()
     )
     return (
         f"Within {WINDOW} days the record has officials travelling to the region because of the attack in {visits}, "
-        f"and none in {others}. {VANCE} Calls, meetings, statements and posts: {parts}."
+        f"and none in {others}. {VANCE} Calls, meetings, statements and posts of each: {parts}."
     )
 
 
@@ -395,7 +388,6 @@ def effort_text(rows: pd.DataFrame) -> str:
 # Visits
 
 
-REGISTER_ENDS = pd.Timestamp("2025-02-19")
 IN_CRISIS, OTHER_VISIT = "within 60 days of an attack", "other visit"
 VISIT_COLOURS = {IN_CRISIS: "#d1412b", OTHER_VISIT: "#0f75b8"}
 
@@ -404,9 +396,8 @@ def visit_rows(visits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Every visit of a Secretary of State, and the attacks that began the crises.
 
     Returns:
-        Columns ``kind`` (visit or attack), ``country`` (label), ``date``, ``year`` (decimal), ``official``,
-        ``when`` (relative to a crisis), ``purpose``, ``name`` (of a crisis), ``level`` (0 or 1, to set
-        names of neighbouring crises apart).
+        Columns ``kind`` (visit or attack), ``country`` (label), ``official``, ``when`` (relative to a crisis),
+        ``purpose``, and those of ``us_means.attack_rows``.
     """
     began = contact_measures.triggers(steps)
     near = visits["date"].map(lambda day: any(0 <= (day - start).days <= WAIT for start in began))
@@ -422,17 +413,7 @@ def visit_rows(visits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
             "purpose": visits["purpose"],
         }
     )
-    attacks = pd.DataFrame(
-        {
-            "kind": "attack",
-            "date": list(began),
-            "day": [measures.day_text(day) for day in began],
-            "year": [charts.decimal_year(day) for day in began],
-            "name": [us_means.crises()[key] for key in began.index],
-            "level": [number % 2 for number in range(len(began))],
-        }
-    )
-    return pd.concat([attacks, shown], ignore_index=True)
+    return pd.concat([us_means.attack_rows(steps), shown], ignore_index=True)
 
 
 def draw_visits(width: int) -> alt.LayerChart:
@@ -446,12 +427,6 @@ def draw_visits(width: int) -> alt.LayerChart:
     )  # fmt: skip
     attack = base.transform_filter("datum.kind == 'attack'")
     rules = attack.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=x)
-    names = [
-        attack.transform_filter(f"datum.level == {level}")
-        .mark_text(align="center", baseline="top", fontStyle="italic")
-        .encode(x=x, y=alt.value(-30 + 14 * level), text="name:N")
-        for level in (0, 1)
-    ]
     dots = [
         base.transform_filter(f"datum.kind == 'visit' && datum.when == '{when}'")
         .mark_point(filled=True, size=size, opacity=1)
@@ -471,7 +446,7 @@ def draw_visits(width: int) -> alt.LayerChart:
         )
         for when, size in ((OTHER_VISIT, 46), (IN_CRISIS, 90))
     ]
-    return alt.layer(rules, *names, *dots)
+    return alt.layer(rules, *us_means.attack_names(attack), *dots)
 
 
 def wait_rows(visits: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
@@ -532,6 +507,7 @@ def checks(
     firsts: pd.DataFrame,
     waits: pd.DataFrame,
     posts: pd.DataFrame,
+    uses: pd.DataFrame,
     since: pd.DataFrame,
     contacts: pd.DataFrame,
     documents: dict[str, dict],
@@ -543,6 +519,7 @@ def checks(
         firsts: as :func:`first_rows` gives them.
         waits: as :func:`wait_rows` gives them.
         posts: the table ``us_posts``.
+        uses: as ``us_means.use_rows`` gives them.
         since: as ``us_means.since_rows`` gives them.
         contacts: the table ``us_contacts``.
         documents: as ``tables.links`` gives them.
@@ -558,37 +535,58 @@ def checks(
         keys = [key for one in contact_ids for key in split_list(cited[one])] + more + essay
         return {"says": says, "shows": shows, "links": [documents[key] for key in dict.fromkeys(keys)]}
 
-    before = since.set_index("tool")["before"]
-    return pd.DataFrame(
-        [
-            line(
-                "After Mumbai the Secretary of State made a critical trip to the region.",
-                _trip_text(waits),
-                ["us-2008-12-03-rice-delhi", "us-2008-12-04-rice-islamabad"],
-                travels,
-            ),
-            line(
-                "After Pulwama there were press releases and a tweet.",
-                _mundane_text(rows, firsts),
-                ["us-2019-02-15-pompeo-tweet", "us-2019-02-15-bolton-doval", "us-2019-02-26-pompeo-qureshi"],
-                [],
-            ),
-            line("The Secretary should visit Pakistan and India.", _advice_text(waits), [], travels),
-            line(
-                "Critical posts were unfilled; there was no Assistant Secretary for the region.",
-                _understaffed_text(posts),
-                [],
-                ["wexaminer-2019-williams", "ndtv-2018-sca-vacant", "pocom-2026-sca", "caspian-2021-lu"],
-            ),
-            line(
-                "Rewards could be offered for the perpetrators of Mumbai.",
-                f"Before the essay appeared: {before[us_means.TOOL_NAMES['rewards-for-justice']]}.",
-                [],
-                ["scroll-2018-mumbai-reward", "hsorg-2012-bounty"],
-            ),
-            line("There is a mix of carrots and sticks.", us_means.use_takeaway(since), [], []),
-        ]
-    )
+    tools = since.set_index("tool")
+    sentences = [
+        line(
+            "After Mumbai the Secretary of State made a critical trip to the region.",
+            _trip_text(waits),
+            ["us-2008-12-03-rice-delhi", "us-2008-12-04-rice-islamabad"],
+            travels,
+        ),
+        line(
+            "After Pulwama there were press releases and a tweet.",
+            _mundane_text(rows, firsts),
+            ["us-2019-02-15-pompeo-tweet", "us-2019-02-15-bolton-doval", "us-2019-02-26-pompeo-qureshi"],
+            [],
+        ),
+        line("The Secretary should visit Pakistan and India.", _advice_text(waits), [], travels),
+        line(
+            "Critical posts were unfilled; there was no Assistant Secretary for the region.",
+            _understaffed_text(posts),
+            [],
+            ["wexaminer-2019-williams", "ndtv-2018-sca-vacant", "pocom-2026-sca", "caspian-2021-lu"],
+        ),
+    ]
+    for tool, says in TOOL_SENTENCES.items():
+        name = us_means.TOOL_NAMES[tool]
+        sentences.append(line(says, _tool_text(tools.loc[name]), [], _tool_sources(uses[uses["tool"] == name])))
+    return pd.DataFrame(sentences)
+
+
+# The essay's carrots and sticks, in our words and its order.
+TOOL_SENTENCES = {
+    "pressure-on-let": "Washington should go on pushing Pakistan to act against LeT.",
+    "rewards-for-justice": "It could offer rewards for the perpetrators of Mumbai, which it had not pursued in 2008.",
+    "un-listing-azhar": "It should put Masood Azhar forward for the UN list once more.",
+    "fatf-pressure": "It should go on using its influence at FATF.",
+    "foreign-assistance": "If Pakistan acted, assistance could be looked at again.",
+    "intelligence-to-india": "It should give India what intelligence on the attack it could share.",
+    "not-fully-cooperating-list": "Listing Pakistan as not fully cooperating is not in the U.S. interest now.",
+    "state-sponsor-list": "Nor is listing it as a state sponsor of terrorism.",
+}
+
+
+def _tool_text(tool: pd.Series) -> str:
+    """How often a tool was used, tried, passed over or withdrawn before the essay and since."""
+    before, since = (tool[when] if tool[when] != "–" else "nothing recorded" for when in ("before", "since"))
+    first = f"; first used on {tool['first_since']}" if tool["uses_since"] else ""
+    return f"Before the essay: {before}. Since, by anyone: {since}{first}."
+
+
+def _tool_sources(uses: pd.DataFrame) -> list[str]:
+    """The documents of a tool's first step since the essay; where there is none, of its last before."""
+    later = uses[uses["date"] >= ESSAY]
+    return split_list((later.iloc[0] if len(later) else uses.iloc[-1])["sources"])
 
 
 def _trip_text(waits: pd.DataFrame) -> str:
@@ -665,9 +663,10 @@ def brief(
   Pulwama it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the
   president, vice president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} talks,
   {top[MUMBAI_CRISIS]} of them by these three. The Security Adviser had called Delhi on day {adviser}.
-- **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks of 2019 and
-  {month_talks[MUMBAI_CRISIS]} of 2008–09, {month_top[PULWAMA_CRISIS]} and {month_top[MUMBAI_CRISIS]} of them by these
-  three; with statements and posts, {month[PULWAMA_CRISIS]} contacts and {month[MUMBAI_CRISIS]}.
+- **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks for 2019 and
+  {month_talks[MUMBAI_CRISIS]} for 2008–09. These three held {month_top[PULWAMA_CRISIS]} of them in 2019 and
+  {month_top[MUMBAI_CRISIS]} in 2008–09. With statements and posts it has {month[PULWAMA_CRISIS]} contacts and
+  {month[MUMBAI_CRISIS]}.
 - **The Secretary's first recorded talk came on day {first[MUMBAI_CRISIS]} after Mumbai and day
   {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck.
 - **Within {WINDOW} days the record has officials travelling to the region because of the attack only in 2008–09,**
@@ -679,7 +678,7 @@ def brief(
   confirmed holder on the day of Pulwama, {unfilled[MUMBAI_CRISIS]} on that of Mumbai, {unfilled["crisis-2025"]} on that
   of Pahalgam. The Assistant Secretary's had none for
   {bureau} of President Trump's first term.
-- **By the time of the essay little new money was appropriated; money of earlier years was still paid out.** At the
+- **By the time of the essay little new money was appropriated, while agencies went on paying.** At the
   prices of fiscal {us_means.BASE_YEAR}, aid appropriated in fiscal {aid.index[-1]} was {aid.iloc[-1] / aid.max():.0%}
   of its peak of {aid.idxmax()} ({aid.iloc[-1]:,.0f} of {aid.max():,.0f} million dollars). What all agencies disbursed
   in fiscal {ESSAY.year}, a wider count, was {paid[str(ESSAY.year)] / paid.max():.0%} of its peak

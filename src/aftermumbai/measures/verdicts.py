@@ -17,7 +17,6 @@ FORCE = ("cross_line_fire", "ground_raid", "air_strike", "air_combat", "missile_
 # The rungs of deliberate strikes, without fire across the line.
 STRIKES = ("ground_raid", "air_strike", "air_combat", "missile_or_drone_strike")
 CONFINED = ("arrested", "detained", "house_arrest")
-TALK = ("visit", "meeting", "call")
 
 
 # The verdicts themselves
