@@ -7,27 +7,9 @@ import pandas as pd
 import pytest
 from test_charts import contrast
 
-from aftermumbai import charts, data, measures
+from aftermumbai import charts, data
 from aftermumbai.charts import ceasefire as chapter
 from aftermumbai.measures import ceasefire
-
-NAMES = [
-    "events",
-    "casualties",
-    "places",
-    "crisis_steps",
-    "ceasefire_violations",
-    "infiltration",
-    "line_history",
-    "sources",
-]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    tables = data.load_all(*NAMES)
-    attacks = tables["events"].query("category == 'attack'").join(measures.tolls(tables["casualties"]), on="id")
-    return tables | {"attacks": attacks}
 
 
 @pytest.fixture(scope="module")

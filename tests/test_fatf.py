@@ -7,24 +7,6 @@ from aftermumbai import charts, data
 from aftermumbai.charts import fatf
 from aftermumbai.measures import spells
 
-NAMES = [
-    "fatf_plenaries",
-    "fatf_action_items",
-    "fatf_item_groups",
-    "fatf_ratings",
-    "fatf_totals",
-    "fatf_positions",
-    "fatf_costs",
-    "grey_list_spells",
-    "pakistan_measures",
-    "custody",
-]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    return data.load_all(*NAMES)
-
 
 @pytest.fixture(scope="module")
 def stays(record) -> pd.DataFrame:
