@@ -14,6 +14,22 @@ POSTPONED = "2020-06"
 BLUE, TEAL, OCHRE, RED, GREY, VIOLET = "#0f75b8", "#1b8a96", "#b7791f", "#d1412b", "#6b7280", "#8250c4"
 
 
+def _lanes(column: str, gutter: int, sort=None, **axis) -> alt.Y:
+    """Names in a gutter at the left, without a line or ticks."""
+    axis = {"domain": False, "ticks": False, "labelLimit": gutter - 6} | axis
+    return alt.Y(f"{column}:N", title=None, sort=sort).axis(**axis)
+
+
+def _by(field: str, order: str | None = None) -> alt.EncodingSortField:
+    """The order of a field's smallest values."""
+    return alt.EncodingSortField(field, op="min", **({"order": order} if order else {}))
+
+
+def _hints(**titles: str) -> list[alt.Tooltip]:
+    """What is shown over a mark: a column of the rows and its heading."""
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
+
+
 # The path
 
 LADDER = ["not listed", "statement of concern", "grey list", "public statement"]
@@ -69,11 +85,7 @@ def draw_path(width: int) -> alt.LayerChart:
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY)
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         color=alt.Color("step:N", sort=LADDER, legend=None).scale(domain=LADDER, range=[GREY, OCHRE, VIOLET, RED]),
-        tooltip=[
-            alt.Tooltip("day:N", title="Day"),
-            alt.Tooltip("step:N", title="Pakistan then on"),
-            alt.Tooltip("summary:N", title="Statement"),
-        ],
+        tooltip=_hints(day="Day", step="Pakistan then on", summary="Statement"),
     )
     return alt.layer(line, dots, data=alt.NamedData("rows")).properties(width=width - gutter - 14, height=170)
 
@@ -140,14 +152,7 @@ def draw_counts(width: int) -> alt.LayerChart:
     gutter, side = (106, 76) if narrow else (120, 90)
     order = list(COUNT_COLOURS)
     base = alt.Chart().encode(
-        y=alt.Y("plenary:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6
-        ),
-        tooltip=[
-            alt.Tooltip("plenary:N", title="Plenary"),
-            alt.Tooltip("part:N", title="Items"),
-            alt.Tooltip("items:Q", title="Number"),
-        ],
+        y=_lanes("plenary", gutter, _by("date")), tooltip=_hints(plenary="Plenary", part="Items", items="Number")
     )
     x = alt.X("start:Q", title="items of the action plans").scale(domain=[0, FIRST_PLAN + SECOND_PLAN], nice=False)
     colour = alt.Color("part:N", sort=order).scale(domain=order, range=list(COUNT_COLOURS.values())).legend(
@@ -312,13 +317,8 @@ def draw_items(width: int) -> alt.VConcatChart:
     gutter = 152 if narrow else 190
     order = [MET, UNKNOWN]
     base = alt.Chart().encode(
-        y=alt.Y("item:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 4, labelFontSize=10 if narrow else 11
-        ),
-        tooltip=[
-            alt.Tooltip("text:N", title="Asked"),
-            alt.Tooltip("when:N", title="Addressed"),
-        ],
+        y=_lanes("item", gutter + 2, _by("order"), labelFontSize=10 if narrow else 11),
+        tooltip=_hints(text="Asked", when="Addressed"),
     )
     x = alt.X("start:Q", title=None).scale(domain=[2018.4, 2022.85], nice=False).axis(
         format="d", values=[2019, 2020, 2021, 2022], grid=True
@@ -420,25 +420,18 @@ def draw_positions(width: int) -> alt.Chart:
         alt.Chart(alt.NamedData("rows"), width=width - gutter - 10, height=alt.Step(26))
         .mark_point(filled=True, size=60 if narrow else 90, opacity=1)
         .encode(
-            x=alt.X("month:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
+            x=alt.X("month:N", title=None, sort=_by("date")).axis(
                 orient="top", labelAngle=-90 if narrow else -50, domain=False, ticks=False, grid=True
             ),
             xOffset=alt.XOffset("slot:Q").scale(domain=[-2, 2]),
-            y=alt.Y("actor:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-                domain=False, ticks=False, labelLimit=gutter - 6
-            ),
+            y=_lanes("actor", gutter, _by("order")),
             color=alt.Color("side:N", sort=order)
             .scale(domain=order, range=list(SIDE_COLOURS.values()))
             .legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal", labelLimit=220),
             shape=alt.Shape("side:N", sort=order).scale(
                 domain=order, range=["triangle-up", "diamond", "triangle-down"]
             ),
-            tooltip=[
-                alt.Tooltip("actor:N", title="State"),
-                alt.Tooltip("day:N", title="When"),
-                alt.Tooltip("position:N", title="Reported to have"),
-                alt.Tooltip("summary:N", title="Report"),
-            ],
+            tooltip=_hints(actor="State", day="When", position="Reported to have", summary="Report"),
         )
     )
 
@@ -544,12 +537,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
         shape=alt.Shape("rating:N", sort=codes).scale(
             domain=codes, range=["circle", "square", "cross", "diamond", "triangle-down"]
         ),
-        tooltip=[
-            alt.Tooltip("criterion:N", title="Recommendation"),
-            alt.Tooltip("name:N", title="On"),
-            alt.Tooltip("round:N", title="After"),
-            alt.Tooltip("rating:N", title="Rating"),
-        ],
+        tooltip=_hints(criterion="Recommendation", name="On", round="After", rating="Rating"),
     )  # fmt: skip
     left = base.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=size)
     right = base.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=size)
@@ -889,18 +877,12 @@ def draw_around(width: int) -> alt.LayerChart:
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
         strokeWidth=1, strokeDash=[2, 3], color="#8d8d8d"
-    ).encode(x=x, tooltip=[alt.Tooltip("day:N", title="FATF plenary")])  # fmt: skip
+    ).encode(x=x, tooltip=_hints(day="FATF plenary"))  # fmt: skip
     ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
         x=x,
-        y=alt.Y("lane:N", title=None, sort=lanes).scale(domain=lanes).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6, grid=False
-        ),
+        y=_lanes("lane", gutter, lanes, grid=False).scale(domain=lanes),
         color=alt.Color("lane:N", legend=None).scale(domain=lanes, range=list(LANE_COLOURS.values())),
-        tooltip=[
-            alt.Tooltip("day:N", title="Day"),
-            alt.Tooltip("lane:N", title="Kind"),
-            alt.Tooltip("what:N", title="Measure"),
-        ],
+        tooltip=_hints(day="Day", lane="Kind", what="Measure"),
     )  # fmt: skip
     return alt.layer(plenaries, ticks, data=alt.NamedData("rows")).properties(
         width=width - gutter - 12, height=34 * len(lanes)
@@ -1137,15 +1119,9 @@ def draw_costs(width: int) -> alt.LayerChart:
     gutter, side = (150, 34) if narrow else (180, 40)
     order = list(COST_COLOURS)
     base = alt.Chart().encode(
-        y=alt.Y("estimate:N", title=None, sort=alt.EncodingSortField("yearly", op="max", order="descending")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6
-        ),
+        y=_lanes("estimate", gutter, _by("yearly", "descending")),
         x=alt.X("yearly:Q", title="billion dollars a year").scale(domain=[0, 11], nice=False).axis(tickCount=5),
-        tooltip=[
-            alt.Tooltip("by:N", title="By"),
-            alt.Tooltip("sum:N", title="Billion dollars"),
-            alt.Tooltip("what:N", title="Of what"),
-        ],
+        tooltip=_hints(by="By", sum="Billion dollars", what="Of what"),
     )
     bars = base.mark_bar(height=13).encode(
         color=alt.Color("kind:N", sort=order)
