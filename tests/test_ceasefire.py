@@ -227,6 +227,10 @@ def test_the_words_on_the_crises_hold(record, counts):
     # Rising since August 2018: each month above the first, the last the highest.
     assert before.iloc[-1] == before.max()
     assert months["2019-06-01"] < before.iloc[-1] < months["2019-07-01"]
+    # "Four crises came after the ceasefire; that of 2001–02 came before it."
+    days = record["crisis_steps"].query("rung == 'trigger'").groupby("crisis_id", observed=True)["date"].min()
+    begun = record["line_history"].set_index("id").loc["2003-11-ceasefire", "date"]
+    assert set(days[days > begun].index) == set(chapter.GRAIN) and (days < begun).sum() == 1
     rows = chapter.crisis_rows(counts, record["crisis_steps"], record["attacks"], record["places"])
     last = rows[rows["crisis"] == rows["crisis"].iloc[-1]]
     assert last.loc[last["kind"] == "count", "said"].tolist() == ["about 15"]

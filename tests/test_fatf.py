@@ -71,6 +71,8 @@ def test_the_review_before_2015_was_longer_than_the_stay_of_2018(record, stays):
     # "The review before it was longer."
     text = fatf.review_text(stays, record["fatf_plenaries"])
     own = stays.set_index("id")
+    # "That was the public statement": the two stays and the statements between them leave no gap.
+    assert fatf.review(stays, record["fatf_plenaries"])[2] in text
     months = (own.loc["pak-2014-06", "ends"] - own.loc["pak-2010-06", "begins"]).days / spells.MONTH
     assert months > own.loc[fatf.STAY, "months"] and f"{months:.0f} months" in text
 
@@ -105,6 +107,38 @@ def test_the_words_on_ratings_and_outcomes_hold(record):
     rated = fatf.rating_rows(record["fatf_ratings"])
     met = rated[rated["code"].isin(["C", "LC"])].groupby("order").size()
     assert met.iloc[-1] - met.iloc[0] >= 20
+
+
+def test_the_words_on_what_was_not_read_hold(record):
+    # "Those of February 2009, October 2010 and February 2011 were not read."
+    own = record["fatf_plenaries"].query("body == 'FATF' and '2008-02' < date < '2015-03'")
+    met = {f"{year}-{month:02}" for year in range(2008, 2016) for month in (2, 6, 10)}
+    # No statement of June 2009 is known.
+    within = {month for month in met if "2008-10" <= month <= "2015-02" and month != "2009-06"}
+    assert within - set(own["date"].dt.strftime("%Y-%m")) == {"2009-02", "2010-10", "2011-02"}
+    # "For all but a few recommendations", "the deadlines of the second plan were not found".
+    text = fatf.totals_text(record["fatf_totals"], record["fatf_ratings"])
+    assert "Of its 31 ratings in the chart 5 were reported one by one; 26 follow" in text
+    after = record["fatf_plenaries"].query("date >= '2021-06-25'")
+    assert after["deadline"].isna().all()
+    assert "before its deadlines" in after.set_index("id").loc["2022-10", "summary"]
+
+
+def test_the_words_on_who_pushed_and_who_resisted_hold(record):
+    text = fatf.sides_text(fatf.position_rows(record["fatf_positions"]))
+    assert "The United States, with France, Germany and the United Kingdom, is reported" in text
+    assert "India was for listing or keeping most often (7 reports), Turkey (6 reports), China (5 reports)" in text
+
+
+def test_every_rating_that_changed_has_a_line_through_the_round_that_changed_it(record):
+    # The chart is a slope chart through every re-rating: a place for each recommendation after each round.
+    rows, ratings = fatf.rating_rows(record["fatf_ratings"]), record["fatf_ratings"]
+    drawn = rows.set_index(["criterion", "round"])["code"]
+    assert len(drawn) == 40 * len(fatf.ROUNDS) and drawn.index.is_unique
+    for row in ratings[
+        ratings["assessment"].isin(fatf.ROUNDS) & ratings["criterion"].str.startswith("R.")
+    ].itertuples():
+        assert drawn[row.criterion, fatf.ROUNDS[row.assessment]] == row.rating
 
 
 def test_every_column_of_the_ratings_holds_forty_and_agrees_with_the_totals(record):

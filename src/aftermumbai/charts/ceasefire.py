@@ -1011,14 +1011,15 @@ def crisis_takeaway(counts: pd.DataFrame) -> str:
     before = months["2018-06-01":"2019-01-01"]
     low = before.idxmin()
     return (
-        f"2008: only years, {count['cfv-2008-india-mod-loc']} and then {count['cfv-2009-india-mod-loc']}. 2016: India "
-        f"counted {count['cfv-2016-india-mod-loc-apr-sep']} violations on the Line of Control in the six months to "
-        f"September and {count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: already rising "
-        f"since {_month(low + pd.offsets.MonthBegin(1))}, from {before.min():.0f} in {_month(low)} to "
-        f"{before.iloc[-1]:.0f} in January; {months['2019-02-01']:.0f} in the month of Pulwama, "
-        f"{months['2019-06-01']:.0f} in June, {months['2019-07-01']:.0f} in July; no test. 2025: about "
+        f"2008: India counted {count['cfv-2008-india-mod-loc']} violations on the Line of Control in that year and "
+        f"{count['cfv-2009-india-mod-loc']} in the next; nothing finer was found. 2016: it counted "
+        f"{count['cfv-2016-india-mod-loc-apr-sep']} there in the six months to September and "
+        f"{count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: its count on both lines had "
+        f"been rising since {_month(low + pd.offsets.MonthBegin(1))}, from {before.min():.0f} in {_month(low)} to "
+        f"{before.iloc[-1]:.0f} in January; it was {months['2019-02-01']:.0f} in the month of Pulwama, "
+        f"{months['2019-06-01']:.0f} in June and {months['2019-07-01']:.0f} in July. 2025: about "
         f"{count['cfv-2025-other-loc-jan-early-apr']} from January to early April, then fire on nine nights from 24 "
-        "April that was not counted, and of 7 to 10 May only the dead; no count found for later."
+        "April that was not counted, and of 7 to 10 May only the dead; no count was found for later."
     )
 
 
@@ -1153,13 +1154,13 @@ def brief(counts: pd.DataFrame, infiltration: pd.DataFrame) -> str:
 - **Each side counts only the other.** The two counts differ in {every} {both} years for which both sides gave more
   than a lower bound.
 - **India's own totals contradict each other** in {different} of {several} years that have more than one.
-- **Fire fell when both armies said that they would stop.** After the joint statement of February 2021 India's count
-  fell from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
+- **India's count fell when both armies said that they would stop.** After the joint statement of February 2021 it went
+  from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
   test, {shift.runs} months, {measures.p_text(shift.p)}, the smallest that it can give).
 - **The dead.** Pakistan counted more civilians dead on its side than India on its own in {dead["more"].sum()} of
   {len(dead)} years that both counted. No yearly count of Pakistan's soldiers was found.
 - **Around four crises the counts are too coarse to say what followed what.** Months were found for one of them only:
-  in 2019 the count was already rising since {_month(rising)}.
+  in 2019 India's count had been rising since {_month(rising)}.
 - **Crossing the line.** Of the {through["year"].nunique()} years with an Indian estimate, most people got through in
   {most["year"]} ({most["people"]}). There is no Pakistani estimate.
 """
