@@ -455,11 +455,11 @@ def sides_text(rows: pd.DataFrame) -> str:
     """Who sponsored, who pressed and who resisted most often, by the reports."""
     sponsors = rows.loc[rows["position"] == data.labels("fatf_positions", "position")["sponsored"], "actor"]
     pressed, others = (rows.loc[rows["side"] == side, "actor"].value_counts() for side in (AGAINST, FOR))
-    named = [f"{_the(state)} ({n} reports)" for state, n in others[others > 2].items()]
+    named = [f"{_the(state)} ({n})" for state, n in others[others > 2].items()]
     return (
         f"The United States, with {_and([_the(state) for state in sorted(set(sponsors) - {'United States'})])}, is "
-        f"reported to have sponsored the listing of 2018. {pressed.index[0]} was for listing or keeping most often "
-        f"({pressed.iloc[0]} reports), {_and(named)} most often against listing or for removal."
+        f"reported to have sponsored the listing of 2018. Most often for listing or keeping was {pressed.index[0]} "
+        f"({pressed.iloc[0]} reports); most often against listing or for removal were {_and(named)}."
     )
 
 
@@ -1208,11 +1208,12 @@ def brief(
     month = gaps[gaps["days"] == 30].set_index("series")
     return f"""
 - **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y},
-  {FIRST_PLAN - 1} by {almost:%B %Y} and the last by {done:%B %Y}. Of the {SECOND_PLAN} items of 2021 all were
-  by {whole:%B %Y}. {deadlines_text(plenaries)}
+  {FIRST_PLAN - 1} by {almost:%B %Y} and the last by {done:%B %Y}; all {SECOND_PLAN} items of 2021 by
+  {whole:%B %Y}.
+  {deadlines_text(plenaries)} The second plan, FATF said, was completed before its deadlines.
 - **Who pushed, who resisted.** {sides_text(position_rows(record["fatf_positions"]))}
 - **A long stay, not the longest.** {survival_takeaway(table)} Before it, from {begun:%B %Y} to {ended:%B %Y}, Pakistan
-  stood {months} on one list or the other.
+  stood {months} without a break on one list or the other.
 - **Laws were rated again, results were not.** {rating_takeaway(rating_rows(ratings), record["fatf_totals"])} Of the
   {len(outcomes)} outcomes that measure whether laws work, {int((outcomes["then"] == low).sum())} were rated low in
   2019; no later report rated them.
