@@ -218,6 +218,14 @@ def test_costs_are_divided_by_the_years_they_cover():
     assert "On the official claim: As some say. On the study: A model." in fatf.cost_text(costs)
 
 
+def test_the_words_on_the_costs_hold(record):
+    # By hand: 38 / 12 = 3.17 billion a year, 10.31 / 2 = 5.155; the official claim is 10.
+    text = fatf.cost_takeaway(fatf.cost_rows(record["fatf_costs"]))
+    assert "Two parties" in text and "n = 2 authors, 6 numbers" in text
+    assert "3.2 times the study's mean and 1.9 times its rate for 2018–19 (5.2 billion)" in text
+    assert "finds losses also in years off the list" in fatf.cost_text(record["fatf_costs"])
+
+
 def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():
     assert set(fatf.SIDES) == set(data.labels("fatf_positions", "position"))
     assert set(data.labels("pakistan_measures", "kind")) - set(fatf.LANES) == {"policy"}
