@@ -100,6 +100,14 @@ def test_the_words_on_the_length_of_the_stay_hold(stays):
     assert spells.longer(read, fatf.STAY)["completed_longer"] > 0
 
 
+def test_a_stay_is_left_out_only_where_one_day_of_it_is_known(record, stays):
+    table = record["grey_list_spells"]
+    out = table[~table["id"].isin(stays["id"])]
+    assert (out[["entered", "known_from", "left", "known_to"]].nunique(axis=1) == 1).all()
+    assert fatf.left_out(table, stays)[0] + len(stays) == len(table)
+    assert f"{len(out)} are in no\nsample" in fatf.eras_text(table, stays)
+
+
 def test_the_words_on_ratings_and_outcomes_hold(record):
     # "Laws were rated again, results were not", "the ratings of 2019 still stand".
     outcomes = fatf.outcome_rows(record["fatf_ratings"])

@@ -765,8 +765,15 @@ def review_text(table: pd.DataFrame, plenaries: pd.DataFrame) -> str:
     )
 
 
-def eras_text(table: pd.DataFrame) -> str:
+def left_out(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> tuple[int, int]:
+    """How many stays say nothing of their length, because one day of each is known, and how many lie before 2016."""
+    out = grey_list_spells[~grey_list_spells["id"].isin(table["id"])]
+    return len(out), int((out[["entered", "known_from", "left", "known_to"]].min(axis=1) < RECENT).sum())
+
+
+def eras_text(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> str:
     """Stays before and since 2016 compared, and the wider sample, as Markdown."""
+    out, old_out = left_out(grey_list_spells, table)
     parts = samples(table)
     curves = {name: spells.kaplan_meier(some["months"], some["completed"]) for name, some in parts.items()}
     read = parts["read"]
@@ -782,7 +789,8 @@ median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(
 ({measures.p_text(p)}). Of the later stays,
 {after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
 {len(parts["all"]) - len(read)} stays whose entry was not read, as at least so long, the median of all is
-{months_text(spells.median_stay(curves["all"]))}. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
+{months_text(spells.median_stay(curves["all"]))}. Of the {len(grey_list_spells)} stays in the table {out} are in no
+sample, because only one day of each is known; {old_out} of them lie before 2016. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
 longer ({", ".join(beyond)}).
 """
 
