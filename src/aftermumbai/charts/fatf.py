@@ -788,10 +788,10 @@ median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(
 {months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
 ({measures.p_text(p)}). Of the later stays,
 {after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
-{len(parts["all"]) - len(read)} stays whose entry was not read, as at least so long, the median of all is
+{len(parts["all"]) - len(read)} stays without a known start, as at least so long, the median of all is
 {months_text(spells.median_stay(curves["all"]))}. Of the {len(grey_list_spells)} stays in the table {out} are in no
-sample, because only one day of each is known; {old_out} of them lie before 2016. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
-longer ({", ".join(beyond)}).
+sample, because only one day of each is known; {old_out} of them lie before 2016. The axis
+ends at {AXIS} months; {len(beyond)} stays of the curve run longer ({", ".join(beyond)}).
 """
 
 
