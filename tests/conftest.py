@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from aftermumbai import data, rules
+from aftermumbai import data, measures, rules
 from aftermumbai.book import browser
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,14 @@ def references(schemas: dict[str, dict]) -> Iterator[tuple[str, str, str, str]]:
         for foreign in resource["schema"].get("foreignKeys", []):
             target = foreign["reference"]
             yield table, foreign["fields"][0], target["resource"] or table, target["fields"][0]
+
+
+@pytest.fixture(scope="session")
+def record() -> dict[str, pd.DataFrame]:
+    """Every table of the package, and ``attacks``: the events of that category with their tolls."""
+    tables = data.load_all(*data.schemas())
+    attacks = tables["events"].query("category == 'attack'").join(measures.tolls(tables["casualties"]), on="id")
+    return tables | {"attacks": attacks}
 
 
 @pytest.fixture(scope="session")

@@ -7,27 +7,9 @@ import pandas as pd
 import pytest
 from test_charts import contrast
 
-from aftermumbai import charts, data, measures
+from aftermumbai import charts, data
 from aftermumbai.charts import ceasefire as chapter
 from aftermumbai.measures import ceasefire
-
-NAMES = [
-    "events",
-    "casualties",
-    "places",
-    "crisis_steps",
-    "ceasefire_violations",
-    "infiltration",
-    "line_history",
-    "sources",
-]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    tables = data.load_all(*NAMES)
-    attacks = tables["events"].query("category == 'attack'").join(measures.tolls(tables["casualties"]), on="id")
-    return tables | {"attacks": attacks}
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +227,10 @@ def test_the_words_on_the_crises_hold(record, counts):
     # Rising since August 2018: each month above the first, the last the highest.
     assert before.iloc[-1] == before.max()
     assert months["2019-06-01"] < before.iloc[-1] < months["2019-07-01"]
+    # "Four crises came after the ceasefire; that of 2001–02 came before it."
+    days = record["crisis_steps"].query("rung == 'trigger'").groupby("crisis_id", observed=True)["date"].min()
+    begun = record["line_history"].set_index("id").loc["2003-11-ceasefire", "date"]
+    assert set(days[days > begun].index) == set(chapter.GRAIN) and (days < begun).sum() == 1
     rows = chapter.crisis_rows(counts, record["crisis_steps"], record["attacks"], record["places"])
     last = rows[rows["crisis"] == rows["crisis"].iloc[-1]]
     assert last.loc[last["kind"] == "count", "said"].tolist() == ["about 15"]

@@ -10,25 +10,6 @@ import pytest
 from aftermumbai import charts, data, measures
 from aftermumbai.charts import claims, timeline, violence
 
-NAMES = [
-    "events",
-    "casualties",
-    "attributions",
-    "groups",
-    "places",
-    "fronts",
-    "case_steps",
-    "gtd_counts",
-    "jk_fatalities",
-]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    tables = data.load_all(*NAMES)
-    attacks = tables["events"].query("category == 'attack'").join(measures.tolls(tables["casualties"]), on="id")
-    return tables | {"attacks": attacks}
-
 
 @pytest.fixture(scope="module")
 def rates(record) -> pd.DataFrame:

@@ -7,24 +7,6 @@ from aftermumbai import charts, data
 from aftermumbai.charts import fatf
 from aftermumbai.measures import spells
 
-NAMES = [
-    "fatf_plenaries",
-    "fatf_action_items",
-    "fatf_item_groups",
-    "fatf_ratings",
-    "fatf_totals",
-    "fatf_positions",
-    "fatf_costs",
-    "grey_list_spells",
-    "pakistan_measures",
-    "custody",
-]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    return data.load_all(*NAMES)
-
 
 @pytest.fixture(scope="module")
 def stays(record) -> pd.DataFrame:
@@ -89,6 +71,8 @@ def test_the_review_before_2015_was_longer_than_the_stay_of_2018(record, stays):
     # "The review before it was longer."
     text = fatf.review_text(stays, record["fatf_plenaries"])
     own = stays.set_index("id")
+    # "That was the public statement": the two stays and the statements between them leave no gap.
+    assert fatf.review(stays, record["fatf_plenaries"])[2] in text
     months = (own.loc["pak-2014-06", "ends"] - own.loc["pak-2010-06", "begins"]).days / spells.MONTH
     assert months > own.loc[fatf.STAY, "months"] and f"{months:.0f} months" in text
 
@@ -116,6 +100,14 @@ def test_the_words_on_the_length_of_the_stay_hold(stays):
     assert spells.longer(read, fatf.STAY)["completed_longer"] > 0
 
 
+def test_a_stay_is_left_out_only_where_one_day_of_it_is_known(record, stays):
+    table = record["grey_list_spells"]
+    out = table[~table["id"].isin(stays["id"])]
+    assert (out[["entered", "known_from", "left", "known_to"]].nunique(axis=1) == 1).all()
+    assert fatf.left_out(table, stays)[0] + len(stays) == len(table)
+    assert f"{len(out)} are in no\nsample" in fatf.eras_text(table, stays)
+
+
 def test_the_words_on_ratings_and_outcomes_hold(record):
     # "Laws were rated again, results were not", "the ratings of 2019 still stand".
     outcomes = fatf.outcome_rows(record["fatf_ratings"])
@@ -123,6 +115,38 @@ def test_the_words_on_ratings_and_outcomes_hold(record):
     rated = fatf.rating_rows(record["fatf_ratings"])
     met = rated[rated["code"].isin(["C", "LC"])].groupby("order").size()
     assert met.iloc[-1] - met.iloc[0] >= 20
+
+
+def test_the_words_on_what_was_not_read_hold(record):
+    # "Those of February 2009, October 2010 and February 2011 were not read."
+    own = record["fatf_plenaries"].query("body == 'FATF' and '2008-02' < date < '2015-03'")
+    met = {f"{year}-{month:02}" for year in range(2008, 2016) for month in (2, 6, 10)}
+    # No statement of June 2009 is known.
+    within = {month for month in met if "2008-10" <= month <= "2015-02" and month != "2009-06"}
+    assert within - set(own["date"].dt.strftime("%Y-%m")) == {"2009-02", "2010-10", "2011-02"}
+    # "For all but a few recommendations", "the deadlines of the second plan were not found".
+    text = fatf.totals_text(record["fatf_totals"], record["fatf_ratings"])
+    assert "Of its 31 ratings in the chart 5 were reported one by one; 26 follow" in text
+    after = record["fatf_plenaries"].query("date >= '2021-06-25'")
+    assert after["deadline"].isna().all()
+    assert "before its deadlines" in after.set_index("id").loc["2022-10", "summary"]
+
+
+def test_the_words_on_who_pushed_and_who_resisted_hold(record):
+    text = fatf.sides_text(fatf.position_rows(record["fatf_positions"]))
+    assert "The United States, with France, Germany and the United Kingdom, is reported" in text
+    assert "was India (7 reports); most often against listing or for removal were Turkey (6), China (5) and" in text
+
+
+def test_every_rating_that_changed_has_a_line_through_the_round_that_changed_it(record):
+    # The chart is a slope chart through every re-rating: a place for each recommendation after each round.
+    rows, ratings = fatf.rating_rows(record["fatf_ratings"]), record["fatf_ratings"]
+    drawn = rows.set_index(["criterion", "round"])["code"]
+    assert len(drawn) == 40 * len(fatf.ROUNDS) and drawn.index.is_unique
+    for row in ratings[
+        ratings["assessment"].isin(fatf.ROUNDS) & ratings["criterion"].str.startswith("R.")
+    ].itertuples():
+        assert drawn[row.criterion, fatf.ROUNDS[row.assessment]] == row.rating
 
 
 def test_every_column_of_the_ratings_holds_forty_and_agrees_with_the_totals(record):
@@ -200,6 +224,14 @@ def test_costs_are_divided_by_the_years_they_cover():
     assert rows["kind"].tolist() == [fatf.OFFICIAL, fatf.WHOLE, fatf.PART]
     assert rows["estimate"].tolist() == ["Minister, a year", "Study, 2008–19, all", "Study, exports"]
     assert "On the official claim: As some say. On the study: A model." in fatf.cost_text(costs)
+
+
+def test_the_words_on_the_costs_hold(record):
+    # By hand: 38 / 12 = 3.17 billion a year, 10.31 / 2 = 5.155; the official claim is 10.
+    text = fatf.cost_takeaway(fatf.cost_rows(record["fatf_costs"]))
+    assert "Two parties" in text and "n = 2 authors, 6 numbers" in text
+    assert "3.2 times the study's mean and 1.9 times its rate for 2018–19 (5.2 billion)" in text
+    assert "finds losses also in years off the list" in fatf.cost_text(record["fatf_costs"])
 
 
 def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():

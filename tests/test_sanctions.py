@@ -7,27 +7,11 @@ from aftermumbai import charts, data, measures, tables
 from aftermumbai.charts import sanctions
 from aftermumbai.measures import custody, listing
 
-NAMES = [
-    "events",
-    "casualties",
-    "attributions",
-    "groups",
-    "people",
-    "sources",
-    "designations",
-    "fronts",
-    "un_listing_attempts",
-    "un_listing_steps",
-    "rewards",
-    "custody",
-    "fatf_plenaries",
-]
-
 
 @pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    tables = data.load_all(*NAMES)
-    return tables | {"custody": custody.with_terms(tables["custody"], tables["events"]["date"].max())}
+def record(record) -> dict[str, pd.DataFrame]:
+    """The tables, custody with the terms that were served."""
+    return record | {"custody": custody.with_terms(record["custody"], record["events"]["date"].max())}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +26,8 @@ def held(record, until) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found(record, held, until) -> pd.DataFrame:
-    about = {name: record[name] for name in [*NAMES[:5], "designations"]}
+    names = ("events", "casualties", "attributions", "groups", "people", "designations")
+    about = {name: record[name] for name in names}
     levels = {
         level: sanctions.pressure(**about, plenaries=record["fatf_plenaries"], deadly=level)
         for level in sanctions.DEADLY

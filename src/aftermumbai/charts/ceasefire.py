@@ -42,20 +42,23 @@ def moments(history: pd.DataFrame) -> dict[str, float]:
     return {name: charts.decimal_year(days[key]) for key, name in MOMENTS.items()}
 
 
-def _moment(x: float, name: str, left: bool) -> list[alt.Chart]:
+def _moment(x: float, name: str, left: bool, line: int = 0, size: int = 11) -> list[alt.Chart]:
     """A moment drawn once in each panel, so that its dashes stay thin.
 
     Args:
         x: where it stands.
         name: what is written beside it.
         left: the name stands left of the dashes, else right, so that neighbours do not touch.
+        line: the line of text that the name stands in; the dashes begin there and cross no name above.
+        size: of the letters.
     """
     base = alt.Chart().transform_aggregate(n="count()")
     side = {"align": "right", "dx": -4} if left else {"align": "left", "dx": 4}
-    text = base.mark_text(baseline="top", y=1, fontStyle="italic", **side)
+    text = base.mark_text(baseline="top", y=1 + 14 * line, fontStyle="italic", fontSize=size, **side)
     place = alt.datum(x)
     rule = base.mark_rule(strokeDash=[3, 3], color=charts.MUTED)
-    return [rule.encode(x=place), text.encode(x=place, text=alt.value(name))]
+    ends = {"y": alt.value(14 * line), "y2": alt.value("height")} if line else {}
+    return [rule.encode(x=place, **ends), text.encode(x=place, text=alt.value(name))]
 
 
 def _colour(table: str, keys: list[str], narrow: bool) -> tuple[alt.Color, alt.Shape]:
@@ -281,25 +284,22 @@ def draw_months(history: pd.DataFrame):
         x = alt.X("start:Q", title=None).scale(domain=[2017.98, 2021.52], nice=False).axis(
             format="d", values=[2018, 2019, 2020, 2021], grid=False
         )  # fmt: skip
-        base = alt.Chart(alt.NamedData("rows"), width=width - 56, height=230)
         y = alt.Y("violations:Q", title="violations by Pakistan, by India's count").scale(domain=[0, 640], nice=False)
-        bars = base.mark_bar(color=SIDES["pakistan"]).encode(
+        bars = alt.Chart().mark_bar(color=SIDES["pakistan"]).encode(
             x=x,
             x2="end:Q",
             y2=alt.datum(0),
             y=y.axis(values=[0, 100, 200, 300, 400, 500]),
             tooltip=[alt.Tooltip("month:N", title="Month"), alt.Tooltip("violations:Q", title="Violations")],
-        )
-        one = base.transform_aggregate(n="count()")
-        layers = []
-        for key, (name, line) in MONTH_MOMENTS.items():
-            at = alt.datum(charts.decimal_year(days[key]))
-            layers.append(one.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(x=at))
-            side = {"align": "right", "dx": -4} if name == "renewed" else {"align": "left", "dx": 4}
-            size = 10 if narrow else 11
-            text = one.mark_text(baseline="top", y=1 + 14 * line, fontStyle="italic", fontSize=size, **side)
-            layers.append(text.encode(x=at, text=alt.value(name)))
-        return alt.layer(bars, *layers)
+        )  # fmt: skip
+        layers = [
+            layer
+            for key, (name, line) in MONTH_MOMENTS.items()
+            for layer in _moment(
+                charts.decimal_year(days[key]), name, left=name == "renewed", line=line, size=10 if narrow else 11
+            )
+        ]
+        return alt.layer(bars, *layers, data=alt.NamedData("rows")).properties(width=width - 56, height=230)
 
     return draw
 
@@ -487,7 +487,7 @@ def draw_ratios(width: int) -> alt.LayerChart:
     gutter, side = (92, 108) if narrow else (104, 140)
     inner = width - gutter - side
     head = alt.TitleParams("India's count : Pakistan's count", anchor="end", fontSize=10 if narrow else 11)
-    base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(23))
+    base = alt.Chart()
     weight = alt.condition("indexof(datum.label, ',') < 0", alt.value("bold"), alt.value("normal"))
     y = alt.Y("period:N", title=None, sort=None).axis(
         domain=False, ticks=False, labelLimit=gutter, labelFontWeight=weight
@@ -497,7 +497,6 @@ def draw_ratios(width: int) -> alt.LayerChart:
     axis = alt.Axis(
         values=[0.5, 1, 2, 4], title="India's count for one of Pakistan's" if narrow else title, format="~r"
     )
-    x = alt.X("value:Q", scale=scale, axis=axis)
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
         alt.Tooltip("india:N", title="India counted"),
@@ -505,22 +504,22 @@ def draw_ratios(width: int) -> alt.LayerChart:
         alt.Tooltip("text:N", title="Ratio"),
         alt.Tooltip("covers:N", title="Covers"),
     ]
+    least, value, high = (alt.X(f"{column}:Q", scale=scale, axis=axis) for column in ("least", "value", "high"))
+    drawn = base.encode(y=y, color=_more(), tooltip=tooltip)
+    known, bound = (drawn.transform_filter(f"{sign}datum.bound") for sign in ("!", ""))
+    mark = {"filled": True, "size": 70, "opacity": 1}
     equal = base.transform_aggregate(n="count()").mark_rule(strokeDash=[3, 3], color=charts.MUTED)
-    spans = base.mark_rule(strokeWidth=2.5).encode(
-        y=y, x=alt.X("least:Q", scale=scale, axis=axis), x2="high:Q", color=_more(), tooltip=tooltip
-    )
-    round_or_not = alt.condition("datum.whole", alt.value("circle"), alt.value("diamond"))
-    known, bound = (base.transform_filter(f"{sign}datum.bound") for sign in ("!", ""))
-    dots = known.mark_point(filled=True, size=70, opacity=1).encode(
-        y=y, x=x, color=_more(), shape=round_or_not, tooltip=tooltip
-    )
-    ends = bound.mark_point(filled=True, size=70, opacity=1, shape="triangle-left").encode(
-        y=y, x=alt.X("high:Q", scale=scale, axis=axis), color=_more(), tooltip=tooltip
-    )
-    said = base.mark_text(align="right", fontSize=10 if narrow else 11).encode(
-        y=y, x=alt.value(inner + side - 4), text="said:N"
-    )
-    return alt.layer(equal.encode(x=alt.datum(1)), spans, dots, ends, said).properties(title=head)
+    said = base.mark_text(align="right", fontSize=10 if narrow else 11)
+    return alt.layer(
+        equal.encode(x=alt.datum(1)),
+        drawn.mark_rule(strokeWidth=2.5).encode(x=least, x2="high:Q"),
+        known.mark_point(**mark).encode(
+            x=value, shape=alt.condition("datum.whole", alt.value("circle"), alt.value("diamond"))
+        ),
+        bound.mark_point(**mark, shape="triangle-left").encode(x=high),
+        said.encode(y=y, x=alt.value(inner + side - 4), text="said:N"),
+        data=alt.NamedData("rows"),
+    ).properties(title=head, width=inner, height=alt.Step(23))
 
 
 def _more() -> alt.Color:
@@ -994,7 +993,7 @@ def draw_crises(width: int) -> alt.VConcatChart:
         )
         once = unknown.transform_aggregate(x="max(x2)")
         notes = [
-            once.mark_text(align="left", dx=4, baseline="top", y=2 + 12 * line, fontSize=10).encode(
+            once.mark_text(align="left", dx=4, baseline="top", y=10 + 12 * line, fontSize=10).encode(
                 x=full, text=alt.value(words)
             )
             for line, words in enumerate(["grey: fire, not counted;", "later: no count found"])
@@ -1012,14 +1011,15 @@ def crisis_takeaway(counts: pd.DataFrame) -> str:
     before = months["2018-06-01":"2019-01-01"]
     low = before.idxmin()
     return (
-        f"2008: only years, {count['cfv-2008-india-mod-loc']} and then {count['cfv-2009-india-mod-loc']}. 2016: India "
-        f"counted {count['cfv-2016-india-mod-loc-apr-sep']} violations on the Line of Control in the six months to "
-        f"September and {count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: already rising "
-        f"since {_month(low + pd.offsets.MonthBegin(1))}, from {before.min():.0f} in {_month(low)} to "
-        f"{before.iloc[-1]:.0f} in January; {months['2019-02-01']:.0f} in the month of Pulwama, "
-        f"{months['2019-06-01']:.0f} in June, {months['2019-07-01']:.0f} in July; no test. 2025: about "
+        f"2008: India counted {count['cfv-2008-india-mod-loc']} violations on the Line of Control in that year and "
+        f"{count['cfv-2009-india-mod-loc']} in the next; nothing finer was found. 2016: it counted "
+        f"{count['cfv-2016-india-mod-loc-apr-sep']} there in the six months to September and "
+        f"{count['cfv-2016-2017-india-mod-loc-oct-2016-mar-2017']} in the next six. 2019: its count on both lines had "
+        f"been rising since {_month(low + pd.offsets.MonthBegin(1))}, from {before.min():.0f} in {_month(low)} to "
+        f"{before.iloc[-1]:.0f} in January; it was {months['2019-02-01']:.0f} in the month of Pulwama, "
+        f"{months['2019-06-01']:.0f} in June and {months['2019-07-01']:.0f} in July. 2025: about "
         f"{count['cfv-2025-other-loc-jan-early-apr']} from January to early April, then fire on nine nights from 24 "
-        "April that was not counted, and of 7 to 10 May only the dead; no count found for later."
+        "April that was not counted, and of 7 to 10 May only the dead; no count was found for later."
     )
 
 
@@ -1154,13 +1154,13 @@ def brief(counts: pd.DataFrame, infiltration: pd.DataFrame) -> str:
 - **Each side counts only the other.** The two counts differ in {every} {both} years for which both sides gave more
   than a lower bound.
 - **India's own totals contradict each other** in {different} of {several} years that have more than one.
-- **Fire fell when both armies said that they would stop.** After the joint statement of February 2021 India's count
-  fell from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
+- **India's count fell when both armies said that they would stop.** After the joint statement of February 2021 it went
+  from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
   test, {shift.runs} months, {measures.p_text(shift.p)}, the smallest that it can give).
 - **The dead.** Pakistan counted more civilians dead on its side than India on its own in {dead["more"].sum()} of
   {len(dead)} years that both counted. No yearly count of Pakistan's soldiers was found.
 - **Around four crises the counts are too coarse to say what followed what.** Months were found for one of them only:
-  in 2019 the count was already rising since {_month(rising)}.
+  in 2019 India's count had been rising since {_month(rising)}.
 - **Crossing the line.** Of the {through["year"].nunique()} years with an Indian estimate, most people got through in
   {most["year"]} ({most["people"]}). There is no Pakistani estimate.
 """

@@ -14,6 +14,22 @@ POSTPONED = "2020-06"
 BLUE, TEAL, OCHRE, RED, GREY, VIOLET = "#0f75b8", "#1b8a96", "#b7791f", "#d1412b", "#6b7280", "#8250c4"
 
 
+def _lanes(column: str, gutter: int, sort=None, **axis) -> alt.Y:
+    """Names in a gutter at the left, without a line or ticks."""
+    axis = {"domain": False, "ticks": False, "labelLimit": gutter - 6} | axis
+    return alt.Y(f"{column}:N", title=None, sort=sort).axis(**axis)
+
+
+def _by(field: str, order: str | None = None) -> alt.EncodingSortField:
+    """The order of a field's smallest values."""
+    return alt.EncodingSortField(field, op="min", **({"order": order} if order else {}))
+
+
+def _hints(**titles: str) -> list[alt.Tooltip]:
+    """What is shown over a mark: a column of the rows and its heading."""
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
+
+
 # The path
 
 LADDER = ["not listed", "statement of concern", "grey list", "public statement"]
@@ -69,11 +85,7 @@ def draw_path(width: int) -> alt.LayerChart:
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY)
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         color=alt.Color("step:N", sort=LADDER, legend=None).scale(domain=LADDER, range=[GREY, OCHRE, VIOLET, RED]),
-        tooltip=[
-            alt.Tooltip("day:N", title="Day"),
-            alt.Tooltip("step:N", title="Pakistan then on"),
-            alt.Tooltip("summary:N", title="Statement"),
-        ],
+        tooltip=_hints(day="Day", step="Pakistan then on", summary="Statement"),
     )
     return alt.layer(line, dots, data=alt.NamedData("rows")).properties(width=width - gutter - 14, height=170)
 
@@ -140,14 +152,7 @@ def draw_counts(width: int) -> alt.LayerChart:
     gutter, side = (106, 76) if narrow else (120, 90)
     order = list(COUNT_COLOURS)
     base = alt.Chart().encode(
-        y=alt.Y("plenary:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6
-        ),
-        tooltip=[
-            alt.Tooltip("plenary:N", title="Plenary"),
-            alt.Tooltip("part:N", title="Items"),
-            alt.Tooltip("items:Q", title="Number"),
-        ],
+        y=_lanes("plenary", gutter, _by("date")), tooltip=_hints(plenary="Plenary", part="Items", items="Number")
     )
     x = alt.X("start:Q", title="items of the action plans").scale(domain=[0, FIRST_PLAN + SECOND_PLAN], nice=False)
     colour = alt.Color("part:N", sort=order).scale(domain=order, range=list(COUNT_COLOURS.values())).legend(
@@ -312,13 +317,8 @@ def draw_items(width: int) -> alt.VConcatChart:
     gutter = 152 if narrow else 190
     order = [MET, UNKNOWN]
     base = alt.Chart().encode(
-        y=alt.Y("item:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 4, labelFontSize=10 if narrow else 11
-        ),
-        tooltip=[
-            alt.Tooltip("text:N", title="Asked"),
-            alt.Tooltip("when:N", title="Addressed"),
-        ],
+        y=_lanes("item", gutter + 2, _by("order"), labelFontSize=10 if narrow else 11),
+        tooltip=_hints(text="Asked", when="Addressed"),
     )
     x = alt.X("start:Q", title=None).scale(domain=[2018.4, 2022.85], nice=False).axis(
         format="d", values=[2019, 2020, 2021, 2022], grid=True
@@ -418,27 +418,20 @@ def draw_positions(width: int) -> alt.Chart:
     gutter = 104 if narrow else 110
     return (
         alt.Chart(alt.NamedData("rows"), width=width - gutter - 10, height=alt.Step(26))
-        .mark_point(filled=True, size=60 if narrow else 90, opacity=1)
+        .mark_point(filled=True, size=36 if narrow else 90, opacity=1)
         .encode(
-            x=alt.X("month:N", title=None, sort=alt.EncodingSortField("date", op="min")).axis(
+            x=alt.X("month:N", title=None, sort=_by("date")).axis(
                 orient="top", labelAngle=-90 if narrow else -50, domain=False, ticks=False, grid=True
             ),
             xOffset=alt.XOffset("slot:Q").scale(domain=[-2, 2]),
-            y=alt.Y("actor:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-                domain=False, ticks=False, labelLimit=gutter - 6
-            ),
+            y=_lanes("actor", gutter, _by("order")),
             color=alt.Color("side:N", sort=order)
             .scale(domain=order, range=list(SIDE_COLOURS.values()))
             .legend(title=None, orient="bottom", direction="vertical" if narrow else "horizontal", labelLimit=220),
             shape=alt.Shape("side:N", sort=order).scale(
                 domain=order, range=["triangle-up", "diamond", "triangle-down"]
             ),
-            tooltip=[
-                alt.Tooltip("actor:N", title="State"),
-                alt.Tooltip("day:N", title="When"),
-                alt.Tooltip("position:N", title="Reported to have"),
-                alt.Tooltip("summary:N", title="Report"),
-            ],
+            tooltip=_hints(actor="State", day="When", position="Reported to have", summary="Report"),
         )
     )
 
@@ -448,17 +441,25 @@ def _and(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def _the(state: str) -> str:
+    """A state's name in a sentence: "the United Kingdom"."""
+    return f"the {state}" if state.startswith("United ") else state
+
+
 def position_takeaway(rows: pd.DataFrame) -> str:
     """Who is reported to have sponsored the listing, and who spoke most often on either side of it."""
+    return f"{sides_text(rows)} n = {len(rows)} reports on {rows['actor'].nunique()} states, not votes."
+
+
+def sides_text(rows: pd.DataFrame) -> str:
+    """Who sponsored, who pressed and who resisted most often, by the reports."""
     sponsors = rows.loc[rows["position"] == data.labels("fatf_positions", "position")["sponsored"], "actor"]
-    others = rows[rows["side"] == FOR]["actor"].value_counts()
-    pressed = rows[rows["side"] == AGAINST]["actor"].value_counts()
-    named = ", ".join(f"{name} {n}" for name, n in others.items() if n > 1)
+    pressed, others = (rows.loc[rows["side"] == side, "actor"].value_counts() for side in (AGAINST, FOR))
+    named = [f"{_the(state)} ({n})" for state, n in others[others > 2].items()]
     return (
-        f"The United States, with {_and(sorted(set(sponsors) - {'United States'}))}, is reported to have "
-        f"sponsored the listing of 2018. {pressed.index[0]} was for listing or keeping most often ({pressed.iloc[0]} "
-        f"reports); against listing or for removal were {named}, among states with more than one report. "
-        f"n = {len(rows)} reports on {rows['actor'].nunique()} states, not votes."
+        f"The United States, with {_and([_the(state) for state in sorted(set(sponsors) - {'United States'})])}, is "
+        f"reported to have sponsored the listing of 2018. Most often for listing or keeping was {pressed.index[0]} "
+        f"({pressed.iloc[0]} reports); most often against listing or for removal were {_and(named)}."
     )
 
 
@@ -544,12 +545,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
         shape=alt.Shape("rating:N", sort=codes).scale(
             domain=codes, range=["circle", "square", "cross", "diamond", "triangle-down"]
         ),
-        tooltip=[
-            alt.Tooltip("criterion:N", title="Recommendation"),
-            alt.Tooltip("name:N", title="On"),
-            alt.Tooltip("round:N", title="After"),
-            alt.Tooltip("rating:N", title="Rating"),
-        ],
+        tooltip=_hints(criterion="Recommendation", name="On", round="After", rating="Rating"),
     )  # fmt: skip
     left = base.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=size)
     right = base.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=size)
@@ -581,15 +577,20 @@ def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
     )
 
 
-def totals_text(totals: pd.DataFrame) -> str:
-    """The published totals of each round, as Markdown."""
+def totals_text(totals: pd.DataFrame, ratings: pd.DataFrame) -> str:
+    """The published totals of each round, and how many ratings of 2019 were read, as Markdown."""
+    first = ratings[(ratings["assessment"] == "mer_2019") & ratings["criterion"].str.startswith("R.")]
+    read = int((first["basis"] == "read").sum())
     parts = "; ".join(
         f"{ROUNDS[row.assessment]}: {row.c} C, {row.lc} LC, {row.pc} PC, {row.nc} NC"
         for row in totals.sort_values("date").itertuples()
     )
     return (
-        f"**The check.** The published totals are {parts}. Each column of the chart agrees with them; where ratings "
-        "are unknown, the totals say how many of each kind they must be, not which."
+        f"**The check.** The report of 2019 could not be read beyond its summary in the press. Of its "
+        f"{len(first)} ratings in the chart {read} were reported one by one; {len(first) - read} follow from later "
+        f"ratings and from the published totals, which are {parts} (C compliant, LC largely, PC partially, NC not). "
+        "Each column agrees with them; where ratings are unknown, the totals say how many of each kind they must be, "
+        "not which."
     )
 
 
@@ -616,9 +617,9 @@ def outcome_rows(ratings: pd.DataFrame) -> pd.DataFrame:
 # Against other countries
 
 SAMPLES = {
-    "read": "entry read",
-    "recent": "entered since 2016",
-    "all": "also stays whose entry was not read",
+    "read": "those with a known start",
+    "recent": "those that began since 2016",
+    "all": "also those without a known start",
 }
 RECENT = pd.Timestamp("2016-01-01")
 # The axis of the survival curve reaches so many months.
@@ -710,8 +711,12 @@ def draw_survival(width: int) -> alt.LayerChart:
     early = own.transform_filter(f"datum.months < {AXIS // 2}").mark_text(align="left", dx=9, dy=-9, **label)
     late = own.transform_filter(f"datum.months >= {AXIS // 2}").mark_text(align="right", dx=-9, dy=10, **label)
     names = [layer.encode(y=share, text="mark:N") for layer in (early, late)]
+    number = base.transform_aggregate(n="max(n)").transform_calculate(said="'n = ' + datum.n + ' stays'")
+    said = number.mark_text(align="right", baseline="top", dx=-2, dy=2).encode(
+        x=alt.value("width"), y=alt.value(0), text="said:N"
+    )
     return (
-        alt.layer(band, line, half, dots, *names, data=alt.NamedData("rows"))
+        alt.layer(band, line, half, dots, *names, said, data=alt.NamedData("rows"))
         .properties(width=width - 66, height=260)
         .add_params(choice)
     )
@@ -730,33 +735,45 @@ def survival_takeaway(table: pd.DataFrame) -> str:
     own = read.set_index("id").loc[STAY]
     part, rank = spells.share_after(curve, own["months"]), spells.longer(read, STAY)
     return (
-        f"By the Kaplan–Meier estimate half end within {months_text(spells.median_stay(curve))}; Pakistan's of 2018 to "
-        f"2022 took {own['months']:.0f}. After as long, {part.value:.0%} ({part.low:.0%} to {part.high:.0%}) still run"
-        f": {rank['completed_longer']} of {rank['completed']} completed stays were longer, and "
-        f"{rank['running_longer']} that are not completed have lasted longer already. n = {len(read)} stays, "
-        f"{rank['completed']} completed."
+        f"By the Kaplan–Meier estimate half of the stays end within {months_text(spells.median_stay(curve))}; "
+        f"Pakistan's of 2018 to 2022 took {own['months']:.0f}. After as long, {part.value:.0%} ({part.low:.0%} to "
+        f"{part.high:.0%}) still run: {rank['completed_longer']} of the {rank['completed']} that ended were longer, "
+        f"and {rank['running_longer']} without a known end have run longer. n = {len(read)} stays."
     )
 
 
-def review_text(table: pd.DataFrame, plenaries: pd.DataFrame) -> str:
-    """How long Pakistan was under review without a break from its first stay to the end of its second."""
+def review(table: pd.DataFrame, plenaries: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp, str]:
+    """When Pakistan's review of 2010 began and ended, and for how long it lasted without a break."""
     own = table[table["iso3"] == "PAK"].sort_values("begins")
     first, second = own.iloc[0], own.iloc[1]
     path = path_rows(plenaries)
     hard = path[path["date"].between(first["ends"], second["begins"], inclusive="left")]
-    months = (second["ends"] - first["begins"]).days / spells.MONTH
     if not (hard["step"] == LADDER[3]).all():
         raise ValueError("a statement between the first two stays does not name Pakistan")
+    return first["begins"], second["ends"], f"{(second['ends'] - first['begins']).days / spells.MONTH:.0f} months"
+
+
+def review_text(table: pd.DataFrame, plenaries: pd.DataFrame) -> str:
+    """The review of 2010 against what the press writes of it, as Markdown."""
+    own = table[table["iso3"] == "PAK"].sort_values("begins")
+    hard, mild = own["ends"].iloc[0], own["begins"].iloc[1]
+    first, last, months = review(table, plenaries)
     return (
-        f"The review before it was longer: from {first['begins']:%B %Y} to {second['ends']:%B %Y} Pakistan stood for "
-        f"{months:.0f} months without a break on one list or the other. The press often writes that it was grey-listed "
-        f"from {first['ends']:%Y} to {second['ends']:%Y}, but from {first['ends']:%B %Y} to {second['begins']:%B %Y} "
-        f"that was the public statement."
+        f"**The longer review.** From {first:%B %Y} to {last:%B %Y} Pakistan stood for {months} without a break on one "
+        f"list or the other. The press often writes that it was grey-listed from {hard:%Y} to {last:%Y}, but from "
+        f"{hard:%B %Y} to {mild:%B %Y} that was the public statement."
     )
 
 
-def eras_text(table: pd.DataFrame) -> str:
+def left_out(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> tuple[int, int]:
+    """How many stays say nothing of their length, because one day of each is known, and how many lie before 2016."""
+    out = grey_list_spells[~grey_list_spells["id"].isin(table["id"])]
+    return len(out), int((out[["entered", "known_from", "left", "known_to"]].min(axis=1) < RECENT).sum())
+
+
+def eras_text(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> str:
     """Stays before and since 2016 compared, and the wider sample, as Markdown."""
+    out, old_out = left_out(grey_list_spells, table)
     parts = samples(table)
     curves = {name: spells.kaplan_meier(some["months"], some["completed"]) for name, some in parts.items()}
     read = parts["read"]
@@ -771,9 +788,10 @@ median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(
 {months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
 ({measures.p_text(p)}). Of the later stays,
 {after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
-{len(parts["all"]) - len(read)} stays whose entry was not read, as at least so long, the median of all is
-{months_text(spells.median_stay(curves["all"]))}. The axis ends at {AXIS} months; {len(beyond)} stays of the curve run
-longer ({", ".join(beyond)}).
+{len(parts["all"]) - len(read)} stays without a known start, as at least so long, the median of all is
+{months_text(spells.median_stay(curves["all"]))}. Of the {len(grey_list_spells)} stays in the table {out} are in no
+sample, because only one day of each is known; {old_out} of them lie before 2016. The axis
+ends at {AXIS} months; {len(beyond)} stays of the curve run longer ({", ".join(beyond)}).
 """
 
 
@@ -889,18 +907,12 @@ def draw_around(width: int) -> alt.LayerChart:
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
         strokeWidth=1, strokeDash=[2, 3], color="#8d8d8d"
-    ).encode(x=x, tooltip=[alt.Tooltip("day:N", title="FATF plenary")])  # fmt: skip
+    ).encode(x=x, tooltip=_hints(day="FATF plenary"))  # fmt: skip
     ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
         x=x,
-        y=alt.Y("lane:N", title=None, sort=lanes).scale(domain=lanes).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6, grid=False
-        ),
+        y=_lanes("lane", gutter, lanes, grid=False).scale(domain=lanes),
         color=alt.Color("lane:N", legend=None).scale(domain=lanes, range=list(LANE_COLOURS.values())),
-        tooltip=[
-            alt.Tooltip("day:N", title="Day"),
-            alt.Tooltip("lane:N", title="Kind"),
-            alt.Tooltip("what:N", title="Measure"),
-        ],
+        tooltip=_hints(day="Day", lane="Kind", what="Measure"),
     )  # fmt: skip
     return alt.layer(plenaries, ticks, data=alt.NamedData("rows")).properties(
         width=width - gutter - 12, height=34 * len(lanes)
@@ -908,16 +920,16 @@ def draw_around(width: int) -> alt.LayerChart:
 
 
 def around_takeaway(rows: pd.DataFrame) -> str:
-    """When the measures fell, by half-year, and the longest pause while Pakistan was listed."""
+    """When the measures fell, by year, and the longest pause between them."""
     own = rows[rows["lane"] != "plenary"]
     days = own["date"].drop_duplicates().sort_values()
     years = days.dt.year.value_counts().sort_index()
-    text = ", ".join(f"{year} {n}" for year, n in years.items())
+    text = _and([f"{n} in {year}" for year, n in years.items()])
     pause = days.diff().dt.days
     end = pause.idxmax()
     begin = days[days < days[end]].max()
     return (
-        f"Days with a measure: {text}. {thickest(rows)} The longest pause runs from {measures.day_text(begin)} to "
+        f"Days with a measure were {text}. {thickest(rows)} The longest pause runs from {measures.day_text(begin)} to "
         f"{measures.day_text(days[end])}. Dashed lines are plenaries (n = {int((rows['lane'] == 'plenary').sum())}); "
         f"n = {len(days)} days with {len(own)} measures."
     )
@@ -975,7 +987,7 @@ def draw_gaps(width: int) -> alt.LayerChart:
             x=alt.X("days:Q", title="days before the next plenary, at most")
             .scale(domain=[0, limit], nice=False)
             .axis(values=[0, 30, 60, 90, 120, 150, 180], grid=False),
-            y=alt.Y("share:Q", title="share").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=5),
+            y=alt.Y("share:Q", title="share of days").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=5),
             color=alt.Color("series:N", sort=order)
             .scale(domain=order, range=[RED, GREY])
             .legend(title=None, orient="top", symbolType="stroke"),
@@ -1137,15 +1149,9 @@ def draw_costs(width: int) -> alt.LayerChart:
     gutter, side = (150, 34) if narrow else (180, 40)
     order = list(COST_COLOURS)
     base = alt.Chart().encode(
-        y=alt.Y("estimate:N", title=None, sort=alt.EncodingSortField("yearly", op="max", order="descending")).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6
-        ),
+        y=_lanes("estimate", gutter, _by("yearly", "descending")),
         x=alt.X("yearly:Q", title="billion dollars a year").scale(domain=[0, 11], nice=False).axis(tickCount=5),
-        tooltip=[
-            alt.Tooltip("by:N", title="By"),
-            alt.Tooltip("sum:N", title="Billion dollars"),
-            alt.Tooltip("what:N", title="Of what"),
-        ],
+        tooltip=_hints(by="By", sum="Billion dollars", what="Of what"),
     )
     bars = base.mark_bar(height=13).encode(
         color=alt.Color("kind:N", sort=order)
@@ -1184,32 +1190,42 @@ def cost_text(costs: pd.DataFrame) -> str:
 
 
 def brief(
-    plenaries: pd.DataFrame,
-    ratings: pd.DataFrame,
-    totals: pd.DataFrame,
+    record: dict[str, pd.DataFrame],
     table: pd.DataFrame,
     tests: pd.DataFrame,
     gaps: pd.DataFrame,
 ) -> str:
-    """The findings of the notebook in a few sentences, as Markdown."""
+    """The findings of the notebook in a few sentences, as Markdown.
+
+    Args:
+        record: the tables.
+        table: from ``measures.spells.stays``.
+        tests: from :func:`timing_rows`.
+        gaps: from :func:`gap_rows`.
+    """
+    plenaries, ratings = record["fatf_plenaries"], record["fatf_ratings"]
     counts = count_rows(plenaries)
     first = counts[counts["part"] == DONE_FIRST].set_index("date")["items"]
     second = counts[(counts["part"] == DONE_SECOND) & (counts["items"] > 0)].set_index("date")["items"]
     almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
-    steps = [f"{items} by {day:%B %Y}" for day, items in second.drop_duplicates().items() if items < SECOND_PLAN]
     whole = second[second == SECOND_PLAN].index[0]
-    rated = rating_rows(ratings)
     outcomes = outcome_rows(ratings)
     low = data.labels("fatf_ratings", "rating")["LE"]
-    decided = tests.set_index("reading").loc[DECIDED_EARLY]
+    begun, ended, months = review(table, plenaries)
+    main = tests.set_index("reading").loc[MAIN]
+    month = gaps[gaps["days"] == 30].set_index("series")
     return f"""
-- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y}
-  and {first.iloc[-1]} by {done:%B %Y}; the last alone took {(done - almost).days / spells.MONTH:.0f} months. Of the
-  {SECOND_PLAN} items of 2021, addressed were {", ".join(steps)} and all by {whole:%B %Y}. {deadlines_text(plenaries)}
-- **A long stay, not the longest.** {survival_takeaway(table)} {review_text(table, plenaries)}
-- **Laws were rated again, results were not.** {rating_takeaway(rated, totals)} Of the {len(outcomes)} outcomes that
-  measure whether laws work, {int((outcomes["then"] == low).sum())} were rated low in 2019; that rating still stands
-  because no later report rated them.
-- **No bunching was found, by a blunt test.** {gap_takeaway(gaps, tests)} Counted from decisions instead of
-  notifications, and from January 2018 on, the mean is {decided["mean"]:.0f} days ({measures.p_text(decided["p"])}).
+- **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y},
+  {FIRST_PLAN - 1} by {almost:%B %Y} and the last by {done:%B %Y}; all {SECOND_PLAN} items of 2021 by
+  {whole:%B %Y}.
+  {deadlines_text(plenaries)} The second plan, FATF said, was completed before its deadlines.
+- **Who pushed, who resisted.** {sides_text(position_rows(record["fatf_positions"]))}
+- **A long stay, not the longest.** {survival_takeaway(table)} Before it, from {begun:%B %Y} to {ended:%B %Y}, Pakistan
+  stood {months} without a break on one list or the other.
+- **Laws were rated again, results were not.** {rating_takeaway(rating_rows(ratings), record["fatf_totals"])} Of the
+  {len(outcomes)} outcomes that measure whether laws work, {int((outcomes["then"] == low).sum())} were rated low in
+  2019; no later report rated them.
+- **No bunching was found, by a blunt test.** Measures fell {main["mean"]:.0f} days before the next plenary on average,
+  all days {main["expected"]:.0f} (exact shift test, one-sided {measures.p_text(main["p"])}). In the 30 days before a
+  plenary lie {month.loc[OBSERVED, "percent"]} of the days with a measure and {month.loc[EXPECTED, "percent"]} of all.
 """
