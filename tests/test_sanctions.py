@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from aftermumbai import charts, data, measures, tables
-from aftermumbai.charts import sanctions
+from aftermumbai.charts import claims, detention, sanctions
 from aftermumbai.measures import custody, listing
 
 NAMES = [
@@ -37,17 +37,17 @@ def until(record) -> pd.Timestamp:
 
 @pytest.fixture(scope="module")
 def held(record, until) -> pd.DataFrame:
-    return sanctions.detentions(record["custody"], record["people"], record["groups"], until)
+    return detention.detentions(record["custody"], record["people"], record["groups"], until)
 
 
 @pytest.fixture(scope="module")
 def found(record, held, until) -> pd.DataFrame:
     about = {name: record[name] for name in [*NAMES[:5], "designations"]}
     levels = {
-        level: sanctions.pressure(**about, plenaries=record["fatf_plenaries"], deadly=level)
-        for level in sanctions.DEADLY
+        level: detention.pressure(**about, plenaries=record["fatf_plenaries"], deadly=level)
+        for level in detention.DEADLY
     }
-    return sanctions.excess_table(held, levels, until)
+    return detention.excess_table(held, levels, until)
 
 
 def day(text: str) -> pd.Timestamp:
@@ -284,7 +284,7 @@ def test_each_persons_steps_follow_from_one_another(record):
     steps = record["custody"][record["custody"]["state"].notna()]
     spells = custody.spells(custody.segments(record["custody"]), day("2030-01-01"))
     ends = set(spells["end_id"].dropna())
-    free = steps[(steps["state"] == "free") & (steps["date"] >= sanctions.SINCE)]
+    free = steps[(steps["state"] == "free") & (steps["date"] >= detention.SINCE)]
     unmatched = [row.id for row in free.itertuples() if row.id not in ends]
     # Bhuttavi's arrest before his bail of August 2020 was not read.
     assert unmatched == ["abdul-salam-bhuttavi-2020-08-13-bail"]
@@ -331,11 +331,11 @@ def test_the_words_of_the_notebook_hold(record, held, found, until):
     assert lags.loc["masood-azhar", "days"] == "0" and 9.5 * 365 < lags.loc["jud", "low"] < 10.5 * 365
     bare = held[~held["sentenced"] & held["days"].notna()]
     assert (bare["ending"] == custody.ENDINGS["court"]).mean() > 0.5 and bare["days"].median() < 366
-    before = held[(held["start"] < sanctions.ESSAY) & held["days"].notna()]
+    before = held[(held["start"] < claims.ESSAY) & held["days"].notna()]
     assert before.loc[before["sentenced"], "name"].tolist() == ["Omar Sheikh"]
     saeed = before[before["name"] == "Hafiz Saeed"]
     assert not saeed["finish"].eq(sanctions.NOT_READ).any()
-    since = held[held["start"] >= sanctions.ESSAY]
+    since = held[held["start"] >= claims.ESSAY]
     assert since.loc[~since["verdict"], "sentenced"].mean() > 0.5
     # "about nine months, the limit of a hold", and the reasons given are those for Azhar.
     holds = listing.holds(record["un_listing_attempts"], record["un_listing_steps"])
@@ -348,11 +348,11 @@ def test_the_words_of_the_notebook_hold(record, held, found, until):
     verdicts = record["custody"].query("step == 'sentenced' and country == 'Pakistan' and date >= '2019-02-24'")
     assert verdicts["legal_basis"].str.contains("Anti-Terrorism Act").all()
     for wave in (False, True):
-        row = sanctions.any_pressure(found, wave).loc[sanctions.WINDOWS[0]]
+        row = detention.any_pressure(found, wave).loc[detention.WINDOWS[0]]
         assert row["hits"] / row["n"] > 2 * row["base"] and row["p"] < 0.05
     # The brief says that a cluster holds without attacks only weakly, and that other counts differ.
-    assert sanctions.any_pressure(found, True, sanctions.NO_ATTACKS).loc[sanctions.WINDOWS[0], "p"] > 0.05
-    assert sanctions.other_counts(found)["p"].max() > 0.05 > sanctions.other_counts(found)["p"].median()
+    assert detention.any_pressure(found, True, detention.NO_ATTACKS).loc[detention.WINDOWS[0], "p"] > 0.05
+    assert detention.other_counts(found)["p"].max() > 0.05 > detention.other_counts(found)["p"].median()
     assert set(sanctions.LEADERS) - set(record["designations"].query("regime == 'un_1267'")["entity_id"])
 
 
@@ -379,9 +379,9 @@ def test_statements_on_a_front_are_counted_by_what_they_say():
 
 
 def test_the_totals_of_custody_agree_with_the_lanes(record, until):
-    rows = sanctions.custody_rows(record["custody"], until)
-    totals = custody.days_by_state(custody.segments(record["custody"]), sanctions.SINCE, until)["custody"]
-    for person in sanctions.LANES:
+    rows = detention.custody_rows(record["custody"], until)
+    totals = custody.days_by_state(custody.segments(record["custody"]), detention.SINCE, until)["custody"]
+    for person in detention.LANES:
         own = rows[rows["name"] == sanctions.SHORT[person]]
         assert own["days"].sum() == totals[person]
 
@@ -401,8 +401,8 @@ def test_every_chart_draws_at_both_widths(record, held, until):
         sanctions.draw_proposals: sanctions.proposal_rows(attempts, steps, groups, people),
         sanctions.draw_tree: sanctions.tree_rows(groups, designations, record["fronts"]),
         sanctions.draw_rewards: sanctions.reward_rows(record["rewards"], people),
-        sanctions.draw_custody: sanctions.custody_rows(record["custody"], until),
-        sanctions.draw_detentions: sanctions.detention_rows(held),
+        detention.draw_custody: detention.custody_rows(record["custody"], until),
+        detention.draw_detentions: detention.detention_rows(held),
     }
     for draw, rows in drawn.items():
         words = {word: "word" for word in ("title", "takeaway", "source", "alt")}
@@ -412,7 +412,7 @@ def test_every_chart_draws_at_both_widths(record, held, until):
 
 def test_dates_of_a_table_as_far_as_they_are_known():
     rows = pd.DataFrame({"date": pd.to_datetime(["2019-05-01", None]), "date_precision": ["day", None]})
-    texts = sanctions._days(rows)
+    texts = sanctions.day_texts(rows)
     assert texts[0] == "1 May 2019" and pd.isna(texts[1])
     assert measures.day_text(day("2019-05-01")) == "1 May 2019"
 
@@ -421,9 +421,9 @@ COLOURS = (
     sanctions.AUTHORITY_COLOURS
     | sanctions.ACT_COLOURS
     | sanctions.HOLDER_COLOURS
-    | sanctions.STATE_COLOURS
-    | sanctions.ENDING_COLOURS
-    | sanctions.PRESSURE_COLOURS
+    | detention.STATE_COLOURS
+    | detention.ENDING_COLOURS
+    | detention.PRESSURE_COLOURS
     | {"grey": sanctions.GREY}
 )
 
