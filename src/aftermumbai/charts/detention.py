@@ -119,7 +119,9 @@ def draw_custody(width: int) -> alt.LayerChart:
     colour = (
         alt.Color("kind:N", sort=kinds)
         .scale(domain=kinds, range=colours)
-        .legend(title=None, orient="top", columns=1 if narrow else 2, labelLimit=230, symbolType="square")
+        .legend(
+            title=None, orient="top", columns=1 if narrow else 2, labelLimit=230, symbolType="square", symbolOpacity=1
+        )
     )
     shape = (
         alt.Shape("kind:N", sort=[UNCLEAR, REPORT])
@@ -165,7 +167,7 @@ def draw_custody(width: int) -> alt.LayerChart:
         y=below, x=x, shape=shape, tooltip=tooltip
     )  # fmt: skip
     totals = base.transform_aggregate(n="count()", groupby=["name", "total"])
-    return alt.layer(*bars, ends, unclear, reports, sanctions.at_right(totals, y, inner, "total:N"))
+    return alt.layer(*bars, ends, unclear, reports, *sanctions.at_right(totals, y, inner, "total:N", "in all"))
 
 
 def custody_takeaway(steps: pd.DataFrame, until: pd.Timestamp) -> str:
@@ -373,15 +375,13 @@ KIND_ATTACK, KIND_UN, KIND_US, KIND_FATF = (
     "attack laid to LeT or JeM",
     "UN listing",
     "U.S. listing",
-    "FATF or APG decision",
+    "FATF decision that pressed",
 )
 PRESSURE_COLOURS = {KIND_ATTACK: "#d1412b", KIND_UN: "#0f75b8", KIND_US: "#b7791f", KIND_FATF: "#8250c4"}
 PRESSURE_SHAPES = ["cross", "circle", "square", "triangle-up"]
 # Attacks count from so many people killed on: five is the record's own rule of entry, ten a check.
 DEADLY = (5, 10)
 WINDOWS = (30, 60)
-# An act of the FATF that took Pakistan off a list is no pressure.
-EASED = ("removed",)
 
 
 def pressure(
@@ -394,12 +394,14 @@ def pressure(
     groups: pd.DataFrame,
     people: pd.DataFrame,
     deadly: int = DEADLY[0],
+    every: bool = False,
 ) -> pd.DataFrame:
     """What may have pressed Pakistan to act: ``date``, ``kind`` and ``label``, one row per day and kind.
 
     Attacks that killed ``deadly`` or more by the lowest settled count and that a state laid to LeT, JeM
     or a name under them; listings of these, or of their people, by the UN and the United States;
-    decisions of the FATF and the APG on Pakistan but for those of :data:`EASED`. Dates known to the day only.
+    decisions of the FATF that pressed (see :func:`custody.presses`), or with ``every`` all of the FATF and
+    the APG but removals. Dates known to the day only.
     """
     roots = measures.roots(groups)
     folded = attributions.assign(group_id=attributions["group_id"].map(roots))
@@ -424,11 +426,20 @@ def pressure(
     ):
         own = acts[acts["regime"].isin(regimes)]
         parts.append(pd.DataFrame({"date": own["date"], "kind": kind, "label": own["entity_id"].map(short)}))
-    known = plenaries[(plenaries["date_precision"] == "day") & ~plenaries["status"].isin(EASED)]
+    chosen = plenaries["status"] != "removed" if every else custody.presses(plenaries)
+    known = plenaries[(plenaries["date_precision"] == "day") & chosen]
     parts.append(pd.DataFrame({"date": known["date"], "kind": KIND_FATF, "label": known["body"].astype(str)}))
     rows = pd.concat(parts, ignore_index=True)
     joined = rows.groupby(["date", "kind"], sort=True)["label"].agg(lambda labels: ", ".join(dict.fromkeys(labels)))
     return joined.reset_index()
+
+
+def pressures(**tables: pd.DataFrame) -> dict[tuple[int, bool], pd.DataFrame]:
+    """:func:`pressure` for every level of :data:`DEADLY`, with the decisions that pressed and with every one."""
+    return {
+        (deadly, every): pressure(**tables, deadly=deadly, every=every)
+        for deadly, every in product(DEADLY, (False, True))
+    }
 
 
 def tested(table: pd.DataFrame) -> pd.DataFrame:
@@ -505,11 +516,14 @@ class Look(NamedTuple):
     wave: bool = False
     disputed: bool = True
     against: str = custody.CALENDAR
+    every: bool = False
 
     def words(self) -> str:
         """What the look counts, in words."""
         deadly = f", attacks from {self.level} killed on"
         parts = [self.kind + (deadly if self.kind in (ANY, KIND_ATTACK) else "")]
+        if self.every:
+            parts.append("every FATF or APG decision but removals")
         if not self.disputed:
             parts.append("without disputed detentions")
         if self.wave:
@@ -530,20 +544,25 @@ def looks() -> list[Look]:
     for wave in (False, True):
         strict += [Look(ANY, base, month, wave, against=against) for against in (custody.YEAR, custody.SHIFT)]
         strict += [Look(ANY, base, month, wave, disputed=False)]
-    return [*plain, *strict, Look(ANY, base, month, wave=True, disputed=False, against=custody.YEAR)]
+    strict.append(Look(ANY, base, month, wave=True, disputed=False, against=custody.YEAR))
+    waves = [look for look in strict if look.wave and (look.kind == NO_ATTACKS or look == strict[-1])]
+    waves.insert(0, Look(ANY, base, month, wave=True))
+    return [*plain, *strict, *[look._replace(every=True) for look in waves]]
 
 
-def excess_table(table: pd.DataFrame, by_level: dict[int, pd.DataFrame], until: pd.Timestamp) -> pd.DataFrame:
+def excess_table(
+    table: pd.DataFrame, by_level: dict[tuple[int, bool], pd.DataFrame], until: pd.Timestamp
+) -> pd.DataFrame:
     """For each of :func:`looks`: detentions that follow on pressure, what chance would give, and p.
 
     Args:
         table: as :func:`detentions` gives it.
-        by_level: what :func:`pressure` gives, by the number of people killed from which attacks count.
+        by_level: what :func:`pressures` gives.
         until: last day of the record.
     """
     rows = []
     for look in looks():
-        events = by_level[look.level]
+        events = by_level[look.level, look.every]
         if look.kind == NO_ATTACKS:
             events = events[events["kind"] != KIND_ATTACK]
         elif look.kind != ANY:
@@ -567,14 +586,14 @@ def excess_table(table: pd.DataFrame, by_level: dict[int, pd.DataFrame], until: 
 def any_pressure(found: pd.DataFrame, wave: bool = False, kind: str = ANY) -> pd.DataFrame:
     """The plain rows of :func:`excess_table` for one kind of pressure at the record's own level, by window."""
     chosen = (found["kind"] == kind) & (found["level"] == DEADLY[0]) & (found["wave"] == wave)
-    chosen &= found["disputed"] & (found["against"] == custody.CALENDAR)
+    chosen &= found["disputed"] & (found["against"] == custody.CALENDAR) & ~found["every"]
     return found[chosen].set_index("within")
 
 
-def other_counts(found: pd.DataFrame) -> pd.DataFrame:
-    """The waves after pressure of any kind, against another idea of chance or without disputed detentions."""
-    chosen = (found["kind"] == ANY) & found["wave"] & (found["within"] == WINDOWS[0])
-    return found[chosen & (~found["disputed"] | (found["against"] != custody.CALENDAR))]
+def other_counts(found: pd.DataFrame, kind: str = ANY) -> pd.DataFrame:
+    """The waves after pressure of one kind, counted otherwise than in :func:`any_pressure`."""
+    chosen = (found["kind"] == kind) & found["wave"] & (found["within"] == WINDOWS[0])
+    return found[chosen & (~found["disputed"] | (found["against"] != custody.CALENDAR) | found["every"])]
 
 
 def waves_text(found: pd.DataFrame) -> str:
@@ -582,11 +601,12 @@ def waves_text(found: pd.DataFrame) -> str:
     waves = any_pressure(found, wave=True).loc[WINDOWS[0]]
     strict = other_counts(found)["p"]
     bare = any_pressure(found, wave=True, kind=NO_ATTACKS).loc[WINDOWS[0]]
+    loose = other_counts(found, NO_ATTACKS)["p"].max()
     return (
         f"counted in waves, {waves['counts']} began within {WINDOWS[0]} days of an attack, a listing or an FATF "
-        f"decision, against {waves['percent']} of days ({measures.p_text(waves['p'])}; {strict.min():.3f} to "
-        f"{strict.max():.3f} when counted otherwise; with listings and FATF decisions alone {bare['counts']}, "
-        f"{measures.p_text(bare['p'])})."
+        f"decision that pressed, against {waves['percent']} of days ({measures.p_text(waves['p'])}; {strict.min():.3f} "
+        f"to {strict.max():.3f} when counted otherwise). Without attacks it is {bare['counts']} "
+        f"({measures.p_text(bare['p'])}, or {loose:.3f} with every FATF decision)."
     )
 
 
@@ -661,7 +681,7 @@ def brief(
     bare = held[~held["sentenced"] & held["days"].notna()]
     own = int((bare["name"] == sanctions.SHORT["hafiz-saeed"]).sum())
     court = int((bare["ending"] == custody.ENDINGS["court"]).sum())
-    jud = lags.set_index("entity_id").loc["jud"]
+    jud, chief = (lags.set_index("entity_id").loc[key] for key in ("jud", "hafiz-saeed"))
     return f"""
 - **Azhar waited about ten years for the UN list:** {listing.days_text(azhar["low"], azhar["high"])} days from India's
   first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. The {len(ended)} holds by China that
@@ -671,7 +691,8 @@ def brief(
 - **China was not alone:** {_lower(sanctions.bids_text(attempts))}
 - **Pakistan listed some names before the UN, JuD ten years after it:** of {len(lags)} names that both list with a date,
   {int((lags["high"] < 0).sum())} came first in Pakistan, and {_listed(lags[lags["days"] == "0"]["name"])} on the same
-  day. JuD's lasting ban came after {jud["days"]} days (a first, after {(jud["lapsed"] - jud["un"]).days:,}, lapsed).
+  day. Saeed's own name followed after {chief["days"]} days, JuD's ban after {jud["days"]} (a first, after
+  {(jud["lapsed"] - jud["un"]).days:,}, lapsed).
 - **Detention without a sentence was mostly short, and judges ended it.** Of {len(bare)} such detentions of LeT's and
   JeM's people in Pakistan, {own} of them Saeed's, half lasted {bare["days"].median():,.0f} days or less (from
   {bare["days"].min()} to {bare["days"].max():,}); courts or review boards ended {court}.

@@ -37,6 +37,8 @@ SHORT = LEADERS | {
     "sirajuddin-haqqani": "Sirajuddin Haqqani",
     "ahmed-omar-saeed-sheikh": "Omar Sheikh",
 }
+# Groups that the book calls otherwise than the UN list does.
+UN_SPELLINGS = {"jem": "Jaish-i-Mohammed"}
 UN, US, INDIA, PAKISTAN = "UN", "United States", "India", "Pakistan"
 AUTHORITIES = {
     UN: ("un_1267",),
@@ -77,7 +79,7 @@ def names(groups: pd.DataFrame, people: pd.DataFrame) -> dict[str, str]:
 
 def full_names(groups: pd.DataFrame, people: pd.DataFrame) -> dict[str, str]:
     """Full name of each group and person, spelled as the UN list does where it has an entry."""
-    return groups.set_index("id")["name"].to_dict() | people.set_index("id")["name"].to_dict()
+    return groups.set_index("id")["name"].to_dict() | people.set_index("id")["name"].to_dict() | UN_SPELLINGS
 
 
 def day_texts(rows: pd.DataFrame, date: str = "date", precision: str = "date_precision") -> pd.Series:
@@ -129,9 +131,14 @@ def reach(chart: alt.Chart, **keep: str) -> alt.Chart:
     return chart.transform_aggregate(low="min(x)", high="max(x)", **keep, groupby=["name"])
 
 
-def at_right(chart: alt.Chart, y: alt.Y, inner: int, field: str) -> alt.Chart:
-    """A text at the right end of each lane."""
-    return chart.mark_text(align="left", dx=4).encode(y=y, x=alt.value(inner), text=field)
+def at_right(chart: alt.Chart, y: alt.Y, inner: int, field: str, head: str) -> list[alt.Chart]:
+    """A text at the right end of each lane, and over them what it says, as layers."""
+    place = {"align": "left", "dx": 4}
+    heading = chart.transform_aggregate(n="count()").mark_text(**place, fontStyle="italic")
+    return [
+        chart.mark_text(**place).encode(y=y, x=alt.value(inner), text=field),
+        heading.encode(y=alt.value(-7), x=alt.value(inner), text=alt.value(head)),
+    ]
 
 
 def panel_title(text: str) -> alt.Title:
@@ -146,11 +153,15 @@ def listing_rows(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.Da
     """The first listing of each group and leader of this chapter by each authority.
 
     Returns:
-        Columns ``panel`` (groups or leaders), ``name``, ``authority``, ``day``, ``reference``, ``x``
-        (decimal year; missing where no date was read), ``date``, ``after`` (days after the first dated
-        listing by anybody; missing where undated), ``top`` and ``lane`` (place in the panel).
+        Columns ``panel`` (groups or leaders), ``name``, ``authority``, ``day`` ("by" a day where only a
+        later act that repeats the listing was read), ``reference``, ``x`` (decimal year; missing where
+        the day itself was not read), ``date``, ``after`` (days after the first dated listing by anybody;
+        missing where undated), ``top`` and ``lane`` (place in the panel).
     """
     first = listing.first_listings(designations, AUTHORITIES)
+    later = listing.restated(designations, AUTHORITIES)
+    later = later.assign(by="by " + day_texts(later), date=pd.NaT)
+    first = pd.concat([later, first]).drop_duplicates(["entity_id", "authority"])
     short = names(groups, people)
     wanted = [*GROUPS, *LEADERS]
     rows = first[first["entity_id"].isin(wanted)].copy()
@@ -158,7 +169,7 @@ def listing_rows(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.Da
     earliest = rows.groupby("entity_id")["date"].transform("min")
     rows["panel"] = rows["entity_id"].isin(GROUPS).map({True: PANELS[0], False: PANELS[1]})
     rows["name"] = rows["entity_id"].map(short)
-    rows["day"] = day_texts(rows).fillna("date not read")
+    rows["day"] = rows["by"].fillna(day_texts(rows)).fillna("date not read")
     rows["x"] = decimal_years(rows["date"])
     rows["after"] = (rows["date"] - earliest).dt.days.astype("Int64")
     rows["order"] = rows["authority"].map(list(AUTHORITIES).index)
@@ -213,11 +224,11 @@ def _listing_panel(panel: str, labels: list[str], inner: int, narrow: bool) -> a
     x = years_axis(FIRST_YEAR - 1)
     base = alt.Chart().transform_filter(f"datum.panel == '{panel}'")
     names_of = reach(base, top="min(top)")
-    bounds = names_of.mark_rule(color=charts.RULE).encode(y=alt.Y("top:Q", title=None, scale=scale))
+    bounds = names_of.mark_rule(color=charts.MUTED, opacity=0.25).encode(y=alt.Y("top:Q", title=None, scale=scale))
     middle = alt.Y("middle:Q", title=None, scale=scale, axis=axis)
     lines = (
         names_of.transform_calculate(middle=f"datum.top + {LANES_OF_A_NAME / 2}")
-        .mark_rule(color=charts.MUTED, strokeWidth=1.5, opacity=0.6)
+        .mark_rule(color=charts.MUTED, strokeWidth=1.5)
         .encode(y=middle, x=years("low:Q", FIRST_YEAR - 1), x2="high:Q")
     )
     dots = base.transform_filter("isValid(datum.x)").mark_point(filled=True, size=36, opacity=1).encode(
@@ -236,31 +247,14 @@ def _listing_panel(panel: str, labels: list[str], inner: int, narrow: bool) -> a
 
 
 def listing_matrix(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """The day of the first listing of each name by each authority, as text: a row per name.
-
-    Where only a later act that restates the listing was read, the cell says by which day it stood.
-    """
+    """The day of the first listing of each name by each authority, as :func:`listing_rows` gives it: a row per name."""
     rows = listing_rows(designations, groups, people)
-    full = full_names(groups, people)
-    short = names(groups, people)
-    table = rows.pivot(index="name", columns="authority", values="day").reindex(
-        index=[short[key] for key in [*GROUPS, *LEADERS]], columns=list(AUTHORITIES)
-    )
+    full, short = full_names(groups, people), names(groups, people)
     ids = [*GROUPS, *LEADERS]
-    for entity, authority, by in _restated(designations):
-        if entity in ids and pd.isna(table.loc[short[entity], authority]):
-            table.loc[short[entity], authority] = f"by {by}"
-    table = table.fillna(NOT_READ).reset_index()
-    table["name"] = [full[key] for key in [*GROUPS, *LEADERS]]
+    table = rows.pivot(index="name", columns="authority", values="day")
+    table = table.reindex(index=[short[key] for key in ids], columns=list(AUTHORITIES)).fillna(NOT_READ).reset_index()
+    table["name"] = [full[key] for key in ids]
     return table
-
-
-def _restated(designations: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Entity, authority and day of acts that restate a listing, which is therefore older than they are."""
-    rows = designations[(designations["action"] == "amended") & designations["date"].notna()].sort_values("date")
-    of = {regime: label for label, regimes in AUTHORITIES.items() for regime in regimes}
-    rows = rows.assign(authority=rows["regime"].astype(object).map(of)).drop_duplicates(["entity_id", "authority"])
-    return [(row["entity_id"], row["authority"], day_of(row)) for _, row in rows.iterrows()]
 
 
 MATRIX_COLUMNS = {"name": "Name"} | {authority: authority for authority in AUTHORITIES}
@@ -279,7 +273,7 @@ def listing_takeaway(rows: pd.DataFrame) -> str:
 
 # From the UN to Pakistan
 
-ACTS = ["UN listing", "Pakistani listing that lapsed", "Pakistani listing in force since"]
+ACTS = ["UN listing", "Pakistani listing that lapsed", "Pakistani listing, no end read"]
 ACT_COLOURS = {ACTS[0]: AUTHORITY_COLOURS[UN], ACTS[1]: "#b7791f", ACTS[2]: AUTHORITY_COLOURS[PAKISTAN]}
 ACT_SHAPES = ["circle", "triangle-down", "diamond"]
 
@@ -328,10 +322,32 @@ def lag_table(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataF
     )
 
 
+def lag_grid(
+    table: pd.DataFrame, designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataFrame
+) -> pd.DataFrame:
+    """:func:`lag_table` with the names below it of which only a later Pakistani act was read: "at most 4,269" days."""
+    first = listing.first_listings(designations, AUTHORITIES)
+    un = first[(first["authority"] == UN) & first["date"].notna()].set_index("entity_id")
+    later = listing.restated(designations, {PAKISTAN: AUTHORITIES[PAKISTAN]}).set_index("entity_id")
+    labels, short = data.labels("designations", "regime"), names(groups, people)
+    rows = []
+    for entity, row in later[later.index.isin(un.index)].iterrows():
+        days = (row["last"] - un.loc[entity, "first"]).days
+        rows.append(
+            {
+                "name": short[entity],
+                "un_text": f"{day_of(un.loc[entity])}, {un.loc[entity, 'reference']}",
+                "pakistan_text": f"by {day_of(row)}, {labels[row['regime']]}: {row['reference']}",
+                "days": f"at most {days:,}",
+            }
+        )
+    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
+
+
 LAG_COLUMNS = {
     "name": "Name",
     "un_text": "UN listing",
-    "pakistan_text": "Listed by Pakistan, in force since",
+    "pakistan_text": "Listed by Pakistan, no end read",
     "lapsed_day": "Listed before, lapsed",
     "days": "Days from the UN's listing",
 }
@@ -354,7 +370,9 @@ def lag_rows(table: pd.DataFrame) -> pd.DataFrame:
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True).sort_values(["after", "name", "act"], ignore_index=True)
+    # Of acts on one day the later kind is drawn on top.
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.sort_values(["after", "name"], kind="stable", ignore_index=True)
 
 
 def draw_lags(width: int) -> alt.LayerChart:
@@ -380,8 +398,8 @@ def draw_lags(width: int) -> alt.LayerChart:
             alt.Tooltip("days:N", title="Days from the UN's listing"),
         ],
     )
-    lengths = at_right(base.transform_filter(f"datum.act == '{ACTS[0]}'"), y, inner, "days:N")
-    return alt.layer(spans, dots, lengths)
+    lengths = base.transform_filter(f"datum.act == '{ACTS[0]}'")
+    return alt.layer(spans, dots, *at_right(lengths, y, inner, "days:N", "days after"))
 
 
 def lag_takeaway(table: pd.DataFrame) -> str:
@@ -472,7 +490,9 @@ def draw_proposals(width: int) -> alt.LayerChart:
     colour = (
         alt.Color("holder:N", sort=HOLDERS)
         .scale(domain=HOLDERS, range=list(HOLDER_COLOURS.values()))
-        .legend(title=None, orient="top", columns=1 if narrow else 2, labelLimit=220, symbolType="square")
+        .legend(
+            title=None, orient="top", columns=1 if narrow else 2, labelLimit=220, symbolType="square", symbolOpacity=1
+        )
     )
     lanes = (
         reach(base, rank="min(rank)")
@@ -499,7 +519,7 @@ def draw_proposals(width: int) -> alt.LayerChart:
         ],
     )
     waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
-    return alt.layer(lanes, bars, marks, at_right(waits, y, inner, "wait:N"))
+    return alt.layer(lanes, bars, marks, *at_right(waits, y, inner, "wait:N", "until listed"))
 
 
 def bids_text(attempts: pd.DataFrame) -> str:
@@ -810,6 +830,9 @@ def aliases(designations: pd.DataFrame, groups: pd.DataFrame, people: pd.DataFra
     both = pd.concat([groups[["id", "name", "aliases"]], people[["id", "name", "aliases"]]])
     rows = both[both["id"].isin(designations["entity_id"])].copy()
     rows["reference"] = rows["id"].map(reference)
+    listed = rows["id"].map(UN_SPELLINGS)
+    rows["aliases"] = rows["aliases"].mask(listed.notna(), rows["name"] + "; " + rows["aliases"].fillna(""))
+    rows["name"] = listed.fillna(rows["name"])
     return rows.sort_values("name", key=lambda column: column.str.casefold())[["name", "reference", "aliases"]]
 
 
