@@ -120,7 +120,12 @@ def draw_custody(width: int) -> alt.LayerChart:
         alt.Color("kind:N", sort=kinds)
         .scale(domain=kinds, range=colours)
         .legend(
-            title=None, orient="top", columns=1 if narrow else 2, labelLimit=230, symbolType="square", symbolOpacity=1
+            title="from thin to thick",
+            orient="top",
+            columns=1 if narrow else 2,
+            labelLimit=230,
+            symbolType="square",
+            symbolOpacity=1,
         )
     )
     shape = (
@@ -318,7 +323,7 @@ DETENTION_COLUMNS = {
 def draw_detentions(width: int) -> alt.VConcatChart:
     """A line per detention, as long as it lasted, with what ended it. Draws :func:`detention_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, side = (142, 36) if narrow else (170, 70)
+    gutter, side = (142, 72) if narrow else (170, 78)
     inner = width - gutter - side
     scale = alt.Scale(type="log", domain=[1, 10_000], nice=False)
     field = "brief:N" if narrow else "label:N"

@@ -437,7 +437,8 @@ def proposal_rows(
         One row per step but the lifting of a hold, which falls on the day of a listing: ``name`` of the
         target, ``proposal`` (who proposed), ``step`` (label), ``by``, ``day``, ``x``, ``start`` and
         ``stop`` of the proposal (decimal years), ``holder`` (of :data:`HOLDERS`), ``wait`` (text),
-        ``rank`` (place of the target, by its first step).
+        ``rank`` (place of the target, by its first step), ``panel`` (of :data:`BID_PANELS`: China's where it
+        held up one bid at least on that name).
     """
     waits = listing.waits(attempts, steps)
     labels = data.labels("un_listing_steps", "step")
@@ -456,7 +457,9 @@ def proposal_rows(
     rows["wait"] = rows["target"].map(lambda target: _wait_text(waits.loc[target]))
     ranks = rows.groupby("name")["x"].min().sort_values(kind="stable").index
     rows["rank"] = rows["name"].map(list(ranks).index)
-    columns = ["name", "proposal", "step", "by", "day", "x", "start", "stop", "holder", "wait", "rank"]
+    first = rows["holder"].map(HOLDERS.index).groupby(rows["name"]).transform("min")
+    rows["panel"] = first.map(dict(enumerate([BID_PANELS[0], BID_PANELS[0], *BID_PANELS[1:]])))
+    columns = ["name", "proposal", "step", "by", "day", "x", "start", "stop", "holder", "wait", "rank", "panel"]
     return rows.sort_values(["rank", "date", "attempt_id"], kind="stable")[columns].reset_index(drop=True)
 
 
@@ -478,14 +481,17 @@ PROPOSAL_COLUMNS = {
 FIRST_BID = 2005
 
 
-def draw_proposals(width: int) -> alt.LayerChart:
-    """A lane per name, a bar per proposal, a mark per step. Draws :func:`proposal_rows`."""
+# Whose holds a panel shows, so that place repeats what colour says.
+BID_PANELS = ["Held up by China", "Held up by Western members", "No hold read"]
+
+
+def draw_proposals(width: int) -> alt.VConcatChart:
+    """A lane per name, a bar per proposal, a mark per step, a panel per holder. Draws :func:`proposal_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter, side = (106, 84) if narrow else (112, 110)
     inner = width - gutter - side
     labels = data.labels("un_listing_steps", "step")
     order = [labels[step] for step in STEPS]
-    base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(22))
     y = names_axis("name:N", alt.SortField("rank"), gutter)
     colour = (
         alt.Color("holder:N", sort=HOLDERS)
@@ -494,32 +500,39 @@ def draw_proposals(width: int) -> alt.LayerChart:
             title=None, orient="top", columns=1 if narrow else 2, labelLimit=220, symbolType="square", symbolOpacity=1
         )
     )
-    lanes = (
-        reach(base, rank="min(rank)")
-        .mark_rule(strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3])
-        .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
-    )
-    bars = base.mark_rule(strokeWidth=6, opacity=0.45).encode(
-        y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour
-    )
-    marks = base.mark_point(filled=True, size=60, opacity=1).encode(
-        y=y,
-        x=years_axis(FIRST_BID),
-        color=colour,
-        shape=alt.Shape("step:N", sort=order)
+    shape = (
+        alt.Shape("step:N", sort=order)
         .scale(domain=order, range=list(STEPS.values()))
-        .legend(title=None, orient="bottom", columns=2 if narrow else 5, symbolFillColor=GREY, symbolStrokeColor=GREY),
-        tooltip=[
-            alt.Tooltip("name:N", title="Name"),
-            alt.Tooltip("proposal:N", title="Proposed by"),
-            alt.Tooltip("step:N", title="Step"),
-            alt.Tooltip("by:N", title="By"),
-            alt.Tooltip("day:N", title="Date"),
-            alt.Tooltip("wait:N", title="From first proposal to listing"),
-        ],
+        .legend(title=None, orient="bottom", columns=2 if narrow else 5, symbolFillColor=GREY, symbolStrokeColor=GREY)
     )
-    waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
-    return alt.layer(lanes, bars, marks, *at_right(waits, y, inner, "wait:N", "until listed"))
+    tooltip = [
+        alt.Tooltip("name:N", title="Name"),
+        alt.Tooltip("proposal:N", title="Proposed by"),
+        alt.Tooltip("step:N", title="Step"),
+        alt.Tooltip("by:N", title="By"),
+        alt.Tooltip("day:N", title="Date"),
+        alt.Tooltip("wait:N", title="From first proposal to listing"),
+    ]
+
+    def panel(name: str) -> alt.LayerChart:
+        base = alt.Chart().transform_filter(f"datum.panel == '{name}'")
+        lanes = (
+            reach(base, rank="min(rank)")
+            .mark_rule(strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3])
+            .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
+        )
+        bars = base.mark_rule(strokeWidth=6, opacity=0.45).encode(
+            y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour
+        )
+        marks = base.mark_point(filled=True, size=60, opacity=1).encode(
+            y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip
+        )
+        waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
+        text = at_right(waits, y, inner, "wait:N", "until listed")
+        layers = alt.layer(lanes, bars, marks, *text[: 2 if name == BID_PANELS[0] else 1])
+        return layers.properties(width=inner, height=alt.Step(22), title=panel_title(name))
+
+    return alt.vconcat(*[panel(name) for name in BID_PANELS], data=alt.NamedData("rows"), spacing=10)
 
 
 def bids_text(attempts: pd.DataFrame) -> str:
