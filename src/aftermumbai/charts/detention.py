@@ -188,7 +188,7 @@ def custody_takeaway(steps: pd.DataFrame, until: pd.Timestamp) -> str:
 
 
 def custody_totals(steps: pd.DataFrame, people: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
-    """Days since 2001 in each kind of custody and outside it, for the people of this chapter."""
+    """Days since 2001 in each kind of custody and outside it, and the last step read, for the people of the lanes."""
     totals = custody.days_by_state(custody.segments(steps), SINCE, until).loc[LANES]
     died = steps[steps["step"].isin(["died", "executed"])].set_index("person_id")["date"]
     window = [(min(until, died.get(person, until)) - SINCE).days for person in LANES]
@@ -196,6 +196,8 @@ def custody_totals(steps: pd.DataFrame, people: pd.DataFrame, until: pd.Timestam
     table = totals.assign(window=window, outside=[w - c for w, c in zip(window, totals["custody"], strict=True)])
     table["percent"] = (table["custody"] / table["window"]).map("{:.0%}".format)
     table["name"] = [full[person] for person in LANES]
+    read = steps[steps["step"] != "term_ended"].sort_values("date").drop_duplicates("person_id", keep="last")
+    table["last"] = [sanctions.day_of(row) for _, row in read.set_index("person_id").loc[LANES].iterrows()]
     counted = [*custody.HELD, "custody", "outside"]
     return table.assign(**{column: table[column].map("{:,}".format) for column in counted}).reset_index(drop=True)
 
@@ -209,6 +211,7 @@ TOTAL_COLUMNS = {
     "custody": "Days in custody",
     "outside": "Days not confirmed in custody",
     "percent": "Share of days",
+    "last": "Last step read",
 }
 
 
