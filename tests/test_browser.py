@@ -218,6 +218,15 @@ def test_paper_gets_the_still_picture(visit):
     assert figure.locator(".am-live").is_hidden()
 
 
+def test_paper_gets_the_table_that_a_chapter_folds_away(visit):
+    page = visit().open("notebooks/08-sanctions.html")
+    row = page.locator(".text_html > .am-table tbody tr").last
+    assert row.is_hidden()
+    page.emulate_media(media="print")
+    assert row.is_visible()
+    assert page.locator(".am-figure .am-table").first.is_hidden()
+
+
 def test_the_book_opens_from_a_folder(browser):
     page = browser.new_page()
     errors = []

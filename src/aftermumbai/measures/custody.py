@@ -188,6 +188,40 @@ ENDINGS = {
 }
 
 
+# How hard a list of the FATF is: none, the list of those with an agreed plan, public warnings.
+_HARD = {
+    "not_listed": 0,
+    "removed": 0,
+    "improving_compliance": 1,
+    "increased_monitoring": 1,
+    "statement_of_concern": 2,
+    "public_statement": 2,
+}
+
+
+def presses(plenaries: pd.DataFrame) -> pd.Series:
+    """Whether a decision of the FATF put pressure on Pakistan, read from the table alone.
+
+    A decision presses if it leaves Pakistan on a list and eases nothing against the decision before it.
+    It eases if the list is a milder one, if it counts more items of a plan as addressed, or if it moves
+    the deadline back on an unchanged count. A decision that praises and warns at once eases; reports of
+    the APG, which decides on no list, never press.
+
+    Args:
+        plenaries: the table ``fatf_plenaries``.
+
+    Returns:
+        Aligned with ``plenaries``.
+    """
+    own = plenaries[plenaries["body"] == "FATF"].sort_values("date", kind="stable")
+    hard = own["status"].astype(object).map(_HARD)
+    count, deadline = own["items_addressed"].astype("Float64"), own["deadline"]
+    eased = hard < hard.shift()
+    eased |= (count > count.ffill().shift()).fillna(False)
+    eased |= (count == count.shift()).fillna(False) & (deadline > deadline.shift())
+    return ((hard > 0) & ~eased).reindex(plenaries.index, fill_value=False).astype(bool)
+
+
 def preceding(days: pd.Series, pressure: pd.DataFrame, within: int) -> pd.DataFrame:
     """What came in the days before each day, the day itself included.
 

@@ -49,6 +49,25 @@ def first_listings(designations: pd.DataFrame, authorities: dict[str, tuple[str,
     return rows.drop_duplicates(["entity_id", "authority"])[columns].reset_index(drop=True)
 
 
+def restated(designations: pd.DataFrame, authorities: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Listings known only from a later act that repeats them, and so older than it.
+
+    Args:
+        designations: the table ``designations``.
+        authorities: label of each authority and its regimes.
+
+    Returns:
+        The first dated act "amended" of each entity and authority that has no dated act of entry, with
+        the columns of :func:`first_listings`.
+    """
+    entered = first_listings(designations, authorities)
+    dated = set(entered.loc[entered["date"].notna(), ["entity_id", "authority"]].itertuples(index=False, name=None))
+    later = designations[(designations["action"] == "amended") & designations["date"].notna()]
+    rows = first_listings(later.assign(action=ENTERED[0]), authorities)
+    known = [pair in dated for pair in rows[["entity_id", "authority"]].itertuples(index=False, name=None)]
+    return rows[[not one for one in known]].reset_index(drop=True)
+
+
 def lasting(designations: pd.DataFrame, regimes: tuple[str, ...]) -> pd.DataFrame:
     """The first act of some regimes that did not expire later, for each entity.
 
