@@ -223,7 +223,7 @@ def brief(record: tested.Record) -> str:
     then = experts[experts["question"] != "escalation_2025"]
     return f"""
 - **Of {len(advice)} pieces of advice {count["done"]} were followed, {count["partly"]} in part and
-  {count["not_done"]} not;** of {count["unknown"]} nothing is known, and {count["opposite"]} met with the opposite.
+  {count["not_done"]} not;** nothing is known of {count["unknown"]}, and {count["opposite"] or "none"} met with the opposite.
 - **The slow advice was followed, the urgent was not, or late.** {tests["strike-after-days"](record)}
   {tests["visits-of-2019"](record)} Not followed: {missed}.
 - **What was followed had mostly begun before.** Of the {count["done"]}, {early["recommendation_id"].nunique()} have a

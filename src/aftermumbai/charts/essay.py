@@ -316,7 +316,7 @@ def brief(record: tested.Record) -> str:
 - **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more**; it
   gives no support to {every["not_supported"]}, speaks against {every["contradicted"]}, and leaves
   {every["open"] + every["untestable"]} open or beyond any test. On what was known when the essay appeared
-  {then["open"] + then["untestable"]} were open, {then["supported"]} borne out, {then["partly_supported"]} in part,
+  {then["open"] + then["untestable"]} were open or beyond any test, {then["supported"]} borne out, {then["partly_supported"]} in part,
   {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.

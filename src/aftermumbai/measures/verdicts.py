@@ -109,6 +109,13 @@ def also_laid(attacks: pd.DataFrame, attributions: pd.DataFrame, claimants: list
     return len(theirs & laid), len(theirs)
 
 
+def laid_to_others(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str) -> int:
+    """How many of some attacks a state laid to a group other than this one; a state or nobody known is no group."""
+    laid = measures.said(attributions, "state")
+    others = laid[~laid["group_id"].isin([group, "unidentified", "pakistan-state"])]
+    return int(attacks["id"].isin(others["event_id"]).sum())
+
+
 # Crises
 
 
