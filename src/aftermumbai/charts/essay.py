@@ -138,8 +138,9 @@ def draw_transitions(width: int) -> alt.LayerChart:
                 orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, grid=True, gridDash=[1, 5],
                 labelLimit=120,
             ),
-            y=alt.Y("then:N", title=None, sort=labels).scale(domain=labels).axis(
-                domain=False, ticks=False, grid=True, gridDash=[1, 5], labelLimit=gutter
+            y=alt.Y("then:N", title="at the time", sort=labels).scale(domain=labels).axis(
+                domain=False, ticks=False, grid=True, gridDash=[1, 5], labelLimit=gutter,
+                titleAngle=0, titleAlign="right", titleX=-7, titleY=-8,
             ),
             tooltip=[
                 alt.Tooltip("then:N", title="At the time"),
@@ -156,7 +157,8 @@ def draw_transitions(width: int) -> alt.LayerChart:
         .legend(title=None, orient="bottom", columns=2 if narrow else 4, labelLimit=160)
     )
     dots = base.mark_point(shape="circle", filled=False, strokeWidth=2.5, opacity=1).encode(
-        size=alt.Size("claims:Q", legend=None).scale(range=[220, 1150], domain=[1, 35]), color=colour
+        size=alt.Size("claims:Q", legend=None).scale(range=[160, 560] if narrow else [220, 1150], domain=[1, 40]),
+        color=colour,
     )
     return (dots + base.mark_text(fontWeight="bold").encode(text="claims:Q")).add_params(kind)
 
@@ -316,8 +318,8 @@ def brief(record: tested.Record) -> str:
 - **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more**; it
   gives no support to {every["not_supported"]}, speaks against {every["contradicted"]}, and leaves
   {every["open"] + every["untestable"]} open or beyond any test. On what was known when the essay appeared
-  {then["open"] + then["untestable"]} were open or beyond any test, {then["supported"]} borne out, {then["partly_supported"]} in part,
-  {then["not_supported"]} without support and {then["contradicted"]} contradicted.
+  {then["open"] + then["untestable"]} were open or beyond any test, {then["supported"]} borne out,
+  {then["partly_supported"]} in part, {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
 - **The essay's central inference does not hold.** That LeT, not JeM, was behind Pulwama had no support

@@ -95,8 +95,8 @@ def uri_named(record: Record) -> str:
     """Who was named for the attack at Uri."""
     jem, let = (verdicts.named(record["attributions"], "2016-09-18-uri", group) for group in ("jem", "let"))
     return (
-        f"Of the statements on record about Uri {_do(jem.laid, 'lays', 'lay')} it to JeM and {let.laid} to LeT; a claim "
-        f"is reported in JeM's name {_times(jem.claimed)}, in LeT's {_times(let.claimed)}."
+        f"Of the statements on record about Uri {_do(jem.laid, 'lays', 'lay')} it to JeM and {let.laid} to LeT; a "
+        f"claim is reported in JeM's name {_times(jem.claimed)}, in LeT's {_times(let.claimed)}."
     )
 
 
@@ -357,8 +357,8 @@ def let_listed(record: Record) -> str:
     family = verdicts.members(record["groups"], record["people"], "let")
     number = verdicts.listed_before(record["designations"], "un_1267", family, ESSAY)
     return (
-        f"By the day of the essay the UN committee had listed {number} of the groups and people that this record places "
-        "with LeT."
+        f"By the day of the essay the UN committee had listed {number} of the groups and people that this record "
+        "places with LeT."
     )
 
 
