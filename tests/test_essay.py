@@ -171,8 +171,6 @@ def test_the_first_step_and_the_hours_between_two():
     assert verdicts.hours_between(strike, reply) == 30.25
     assert verdicts.first_step(some_steps(), "c2", verdicts.STRIKES, "india") is None
     assert verdicts.first_step(some_steps(), "c1", verdicts.FORCE, "pakistan")["id"] == "c"
-    later = verdicts.first_step(some_steps(), "c1", verdicts.FORCE, "pakistan", after=pd.Timestamp("2019-02-27"))
-    assert later["id"] == "b"
     fire = some_steps().iloc[2]
     with pytest.raises(ValueError, match="the hour of a or c is not known"):
         verdicts.hours_between(strike, fire)
@@ -180,7 +178,6 @@ def test_the_first_step_and_the_hours_between_two():
 
 def test_steps_of_force_are_counted_by_crisis():
     assert verdicts.force_steps(some_steps(), "c1") == (3, 4)
-    assert verdicts.force_steps(some_steps(), "c1", verdicts.STRIKES) == (2, 4)
     assert verdicts.force_steps(some_steps(), "c2") == (0, 1)
 
 
@@ -385,7 +382,7 @@ def test_every_piece_of_advice_has_a_step_and_an_anchor(record):
 def test_no_step_hides_another(record):
     rows = advice.timeline_rows(record)
     assert not rows.duplicated(["days", "drawn"]).any()
-    assert ((rows["drawn"] - rows["line"]).abs() <= advice.SHIFT / 2).all()
+    assert ((rows["drawn"] - rows["line"]).abs() < advice.SHIFT).all()
 
 
 def test_every_piece_of_advice_has_a_short_name_of_its_own():

@@ -291,13 +291,10 @@ def advice_rows(record: tested.Record, documents: dict[str, dict]) -> list[dict]
             ],
         }
 
-    parts = [
-        {"title": title, "items": [item(row) for row in rows[rows["direction"] == way].itertuples()]}
+    return [
+        {"title": title, "rows": [item(row) for row in rows[rows["direction"] == way].itertuples()]}
         for way, title in ways.items()
     ]
-    for part in parts:
-        part["rows"] = part.pop("items")
-    return parts
 
 
 # Other experts

@@ -65,6 +65,11 @@ def kinds() -> dict[str, str]:
     return {ALL: "all claims", **data.labels("essay_claims", "kind")}
 
 
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Claims in the essay's order, with their ``number``."""
+    return rows.assign(number=rows["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+
+
 # The verdicts
 
 
@@ -197,7 +202,7 @@ def place_rows(rows: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     """
     labels, named = data.labels("essay_claims", "verdict_then"), data.labels("essay_claims", "kind")
     titles = paragraphs.set_index("paragraph")["title"]
-    ordered = rows.assign(number=rows["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    ordered = numbered(rows)
     return pd.DataFrame(
         {
             "id": ordered["id"],
@@ -344,8 +349,7 @@ def changed_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The claims whose verdict changed, in the essay's order, with links to them."""
     labels = data.labels("essay_claims", "verdict_then")
     turns = verdicts.turned(rows)
-    own = rows[turns != "same"].assign(turn=turns)
-    own = own.assign(number=own["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    own = numbered(rows[turns != "same"].assign(turn=turns))
     return pd.DataFrame(
         {
             "claim": own["claim"],
@@ -379,8 +383,7 @@ def claim_link(key: str) -> list[dict]:
 
 def editor_rows(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
     """What a careful editor would print instead, claim by claim, with the sources that speak against it."""
-    own = rows.dropna(subset=["editor"])
-    own = own.assign(number=own["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    own = numbered(rows.dropna(subset=["editor"]))
     keys = own["evidence_against"].fillna(own["sources"])
     return pd.DataFrame(
         {
@@ -413,15 +416,9 @@ def paragraph_rows(record: tested.Record, documents: dict[str, dict]) -> list[di
     Returns:
         What the template ``essay.html`` shows, one dictionary for each paragraph with its claims.
     """
-    rows = record["essay_claims"].assign(number=lambda t: t["id"].str.removeprefix("claim-").astype(int))
+    rows = numbered(record["essay_claims"]).fillna({"evidence_for": "", "evidence_against": ""})
     pages, numbers = figure_pages(), tested.sentences(record)
     labels, named = data.labels("essay_claims", "verdict_then"), data.labels("essay_claims", "kind")
-    parts = data.labels("essay_paragraphs", "part")
-
-    rows["evidence_for"], rows["evidence_against"] = (
-        rows["evidence_for"].fillna(""),
-        rows["evidence_against"].fillna(""),
-    )
 
     def claim(row) -> dict:
         return {
@@ -445,12 +442,11 @@ def paragraph_rows(record: tested.Record, documents: dict[str, dict]) -> list[di
 
     paragraphs = []
     for paragraph in record["essay_paragraphs"].sort_values("paragraph").itertuples():
-        own = rows[rows["paragraph"] == paragraph.paragraph].sort_values("number")
+        own = rows[rows["paragraph"] == paragraph.paragraph]
         counts = {labels[key]: number for key, number in standing(own, "verdict_now").items() if number}
         paragraphs.append(
             {
                 "number": paragraph.paragraph,
-                "part": parts[paragraph.part],
                 "title": paragraph.title,
                 "argument": paragraph.argument,
                 "claims": [claim(row) for row in own.itertuples()],

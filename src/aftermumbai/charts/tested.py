@@ -14,7 +14,7 @@ from aftermumbai.measures import verdicts
 TABLES = (
     "essay_paragraphs", "essay_claims", "sources", "events", "casualties", "attributions", "groups", "people", "places",
     "crisis_steps", "us_contacts", "us_posts", "us_assistance", "us_lists", "aid_events", "designations", "custody",
-    "rewards", "un_listing_attempts", "pakistan_measures", "fatf_plenaries", "fatf_action_items",
+    "rewards", "un_listing_attempts", "fatf_plenaries", "fatf_action_items",
 )  # fmt: skip
 Record = dict[str, pd.DataFrame]
 
