@@ -308,7 +308,7 @@ def test_the_words_on_the_claims_hold(record, claims):
     assert turns["settled"] > turns["worse"] + turns["better"]  # "Most stood open"
     by_id = claims.set_index("id")["verdict_now"]
     assert by_id["claim-07"] == by_id["claim-21"] == "not_supported"  # "central inference does not hold"
-    assert by_id["claim-10"] == by_id["claim-12"] == "supported"  # "Its warning was right"
+    assert by_id["claim-10"] == by_id["claim-12"] == "supported"  # "Its warning proved right"
     facts = claims[claims["kind"] == "fact"]["verdict_now"].value_counts()
     assert facts["supported"] > len(claims[claims["kind"] == "fact"]) / 2  # "Its facts mostly stand"
 
@@ -332,10 +332,10 @@ def test_the_words_on_the_advice_hold(record):
     assert stance["us_policy", "mixed"] == 2 and stance["us_policy", "disagrees_with_essay"] == 0  # "Two doubted"
     places, attacks = record["places"].set_index("id")["territory"], record["attacks"]
     deadly = attacks[(attacks["killed_min"] >= 5) & (attacks["place_id"].map(places) == "india_administered_jk")]
-    question = measures.Comparison("", tested.claims.MUMBAI, tested.claims.PULWAMA, record["events"]["date"].max())
+    question = measures.Comparison("", tested.claims.MUMBAI, tested.ESSAY, record["events"]["date"].max())
     (before, after), years = question.counts(deadly["date"]), question.years
     ratio = measures.rate_ratio(before, years[0], after, years[1])
-    assert ratio.low <= 0.55 and ratio.high >= 2  # "a fall by half and more than a doubling"
+    assert ratio.low < 0.5 and ratio.high >= 2  # "a fall by more than half and a doubling"
 
 
 def test_what_was_followed_had_mostly_begun_before(record):

@@ -330,7 +330,7 @@ def brief(record: tested.Record) -> str:
 - **The essay's central inference does not hold.** That LeT, not JeM, was behind Pulwama had no support
   then and has none now.
   {tests["pulwama-named"](record)} No court has ruled.
-- **Its warning was right, and fast.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
+- **Its warning proved right within days.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;
   {forecast["not_supported"] + forecast["contradicted"]} did not,
   {forecast["open"] + forecast["untestable"]} cannot be told.

@@ -415,16 +415,16 @@ def azhar_proposed(record: Record) -> str:
 
 
 def attacks_since(record: Record) -> str:
-    """The rate of deadly attacks in Indian-administered Jammu and Kashmir before and after Pulwama."""
+    """The rate of deadly attacks in Indian-administered Jammu and Kashmir before and after the essay."""
     inside = record["attacks"]["place_id"].map(record["places"].set_index("id")["territory"]) == "india_administered_jk"
     deadly = record["attacks"].loc[inside & (record["attacks"]["killed_min"] >= 5), "date"]
-    question = measures.Comparison("", claims.MUMBAI, claims.PULWAMA, record["events"]["date"].max())
+    question = measures.Comparison("", claims.MUMBAI, ESSAY, record["events"]["date"].max())
     (before, after), years = question.counts(deadly), question.years
     ratio = measures.rate_ratio(before, years[0], after, years[1])
     return (
         f"Attacks with five or more killed in Indian-administered Jammu and Kashmir, in this record: {before} in "
-        f"{years[0]:.1f} years from Mumbai to Pulwama, {after} in {years[1]:.1f} years since (ratio {ratio.value:.2f}, "
-        f"{ratio.low:.2f} to {ratio.high:.2f}; the rate {claims.VERBS[measures.direction(ratio)]})."
+        f"{years[0]:.1f} years from Mumbai to the essay, {after} in {years[1]:.1f} years since (ratio "
+        f"{ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f}; the rate {claims.VERBS[measures.direction(ratio)]})."
     )
 
 
