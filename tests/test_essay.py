@@ -14,7 +14,7 @@ from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
 
 # Digest of every quotation as compared with the essay's text on 25 November 2026.
-QUOTATIONS = "53e4324a04a68de6717a0e7d08fd34ad4124ebfcff087e7ab6ccb78b91486db9"
+QUOTATIONS = "3d1121a2e74661349b0f453368ba6ee640716d0e50bd4f252c0372ceb57bc065"
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,15 @@ def test_attacks_claimed_in_a_period_end_before_its_last_day():
     assert verdicts.also_laid(attacks, said, ["jem", "hm"], "let") == (1, 2)
 
 
+def test_attacks_that_a_state_laid_to_another_group():
+    attacks = pd.DataFrame({"id": ["e1", "e2"]})
+    said = statements()
+    assert verdicts.laid_to_others(attacks, said, "hm") == 2
+    assert verdicts.laid_to_others(attacks, said, "jem") == 1
+    nobody = pd.DataFrame([("e1", "unidentified", "blamed", "India", "state")], columns=said.columns)
+    assert verdicts.laid_to_others(attacks, nobody, "jem") == 0
+
+
 def some_steps() -> pd.DataFrame:
     rows = [
         ("a", "c1", "2019-02-26", "03:30", "india", "air_strike"),
@@ -162,8 +171,6 @@ def test_the_first_step_and_the_hours_between_two():
     assert verdicts.hours_between(strike, reply) == 30.25
     assert verdicts.first_step(some_steps(), "c2", verdicts.STRIKES, "india") is None
     assert verdicts.first_step(some_steps(), "c1", verdicts.FORCE, "pakistan")["id"] == "c"
-    later = verdicts.first_step(some_steps(), "c1", verdicts.FORCE, "pakistan", after=pd.Timestamp("2019-02-27"))
-    assert later["id"] == "b"
     fire = some_steps().iloc[2]
     with pytest.raises(ValueError, match="the hour of a or c is not known"):
         verdicts.hours_between(strike, fire)
@@ -171,7 +178,6 @@ def test_the_first_step_and_the_hours_between_two():
 
 def test_steps_of_force_are_counted_by_crisis():
     assert verdicts.force_steps(some_steps(), "c1") == (3, 4)
-    assert verdicts.force_steps(some_steps(), "c1", verdicts.STRIKES) == (2, 4)
     assert verdicts.force_steps(some_steps(), "c2") == (0, 1)
 
 
@@ -285,7 +291,8 @@ def test_numbers_quoted_in_the_reasons_agree_with_the_tables(record):
     assert "in India and not in Jammu and Kashmir" in says["uri-and-the-strikes"]
     assert "12 days after the bombing, 2 days after the essay" in says["strike-after-days"]
     assert "30 hours" in says["reply-after-hours"]
-    assert "0 name LeT" in says["pulwama-named"]
+    assert "none names LeT" in says["pulwama-named"]
+    assert "killed 31–39, Pulwama 40–44" in says["jem-on-bases"]
     assert "4 September 2018" in says["let-claims"]
     assert "Of 10 areas" in says["plan-areas"] and ", 3 concern" in says["plan-areas"]
     assert "from 25 January 2017 to 15 September 2021" in says["posts-filled"]
@@ -301,9 +308,19 @@ def test_the_words_on_the_claims_hold(record, claims):
     assert turns["settled"] > turns["worse"] + turns["better"]  # "Most stood open"
     by_id = claims.set_index("id")["verdict_now"]
     assert by_id["claim-07"] == by_id["claim-21"] == "not_supported"  # "central inference does not hold"
-    assert by_id["claim-10"] == by_id["claim-12"] == "supported"  # "Its warning was right"
+    assert by_id["claim-10"] == by_id["claim-12"] == "supported"  # "Its warning proved right"
     facts = claims[claims["kind"] == "fact"]["verdict_now"].value_counts()
     assert facts["supported"] > len(claims[claims["kind"] == "fact"]) / 2  # "Its facts mostly stand"
+
+
+def test_the_best_case_for_the_essay_stands_in_the_record(record):
+    """HM or JeM claimed each of three attacks, and a state laid it to LeT; Pulwama was larger than JeM's since 2001."""
+    said, attacks = record["attributions"], record["attacks"].set_index("id")
+    for event, group in {"2013-03-13-bemina": "hm", "2013-06-24-hyderpora": "hm", "2016-09-18-uri": "jem"}.items():
+        assert verdicts.named(said, event, group).claimed and verdicts.named(said, event, "let").laid
+    between = (tested.PARLIAMENT + tested.DAY, tested.claims.PULWAMA)
+    own = verdicts.claimed_between(record["attacks"], said, "jem", *between)
+    assert own["killed_max"].max() < attacks.loc[tested.PULWAMA, "killed_min"]
 
 
 def test_the_words_on_the_advice_hold(record):
@@ -312,13 +329,13 @@ def test_the_words_on_the_advice_hold(record):
     assert not outcome[["rec-02", "rec-07"]].eq("done").any()  # "the urgent was not, or late"
     stance = advice.stances(record["expert_positions"])
     assert stance["attribution", "agrees_with_essay"] == 0
-    assert stance["us_policy", "mixed"] == 1 and stance["us_policy", "disagrees_with_essay"] == 0
+    assert stance["us_policy", "mixed"] == 2 and stance["us_policy", "disagrees_with_essay"] == 0  # "Two doubted"
     places, attacks = record["places"].set_index("id")["territory"], record["attacks"]
     deadly = attacks[(attacks["killed_min"] >= 5) & (attacks["place_id"].map(places) == "india_administered_jk")]
-    question = measures.Comparison("", tested.claims.MUMBAI, tested.claims.PULWAMA, record["events"]["date"].max())
+    question = measures.Comparison("", tested.claims.MUMBAI, tested.ESSAY, record["events"]["date"].max())
     (before, after), years = question.counts(deadly["date"]), question.years
     ratio = measures.rate_ratio(before, years[0], after, years[1])
-    assert ratio.low <= 0.55 and ratio.high >= 2  # "a fall by half and more than a doubling"
+    assert ratio.low < 0.5 and ratio.high >= 2  # "a fall by more than half and a doubling"
 
 
 def test_what_was_followed_had_mostly_begun_before(record):
@@ -360,6 +377,12 @@ def test_every_piece_of_advice_has_a_step_and_an_anchor(record):
     html = advice_markup(record)
     assert all(html.count(f'id="{key}"') == 1 for key in advised["id"])
     assert html.count("</strong> (") == len(record["advice_steps"])
+
+
+def test_no_step_hides_another(record):
+    rows = advice.timeline_rows(record)
+    assert not rows.duplicated(["days", "drawn"]).any()
+    assert ((rows["drawn"] - rows["line"]).abs() < advice.SHIFT).all()
 
 
 def test_every_piece_of_advice_has_a_short_name_of_its_own():

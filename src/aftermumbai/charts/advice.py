@@ -1,6 +1,7 @@
 """What the essay advised, what was done, and what other experts held: what notebook 12 shows."""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from aftermumbai import charts, data, measures
@@ -59,8 +60,8 @@ def steps(record: tested.Record) -> pd.DataFrame:
 
 # A line is so many pixels high, there are so many, and the axis reaches so many days to either side of the essay.
 LINE, LINES, REACH = 31, 22, 2800
-# Steps of one day stand this part of a line apart.
-SHIFT = 0.24
+# The compressed scale counts in units of so many days; steps nearer than this on it stand this part of a line apart.
+UNIT, NEAR, SHIFT = 2, 0.3, 0.24
 TICKS = {
     -2557: "7 years",
     -365: "1 year",
@@ -124,9 +125,13 @@ def timeline_rows(record: tested.Record) -> pd.DataFrame:
 
 
 def _slots(rows: pd.DataFrame) -> pd.Series:
-    """How far steps of one day on one piece of advice move apart, so that none hides another: -0.5, 0.5 and so on."""
-    same = rows.groupby(["recommendation_id", "days"])
-    return same.cumcount() - (same["days"].transform("size") - 1) / 2
+    """How far a step moves off its line so that none hides its neighbour: 0 alone, else -0.5 and 0.5 in turn."""
+    rows = rows.sort_values(["recommendation_id", "days", "row_id"])
+    place = np.sign(rows["days"]) * np.log1p(rows["days"].abs() / UNIT)
+    gap = place.groupby(rows["recommendation_id"]).diff()
+    run = (~(gap < NEAR)).cumsum()
+    alone = run.map(run.value_counts()) == 1
+    return (rows.groupby(run).cumcount() % 2 - 0.5).mask(alone, 0)
 
 
 TIMELINE_COLUMNS = {
@@ -147,7 +152,7 @@ def draw_timeline(width: int) -> alt.LayerChart:
     x = alt.X("days:Q", title="before and after the essay of 24 February 2019 (compressed scale)")
     if narrow:
         x = alt.X("days:Q", title="before and after the essay (compressed)")
-    x = x.scale(type="symlog", constant=6, domain=[-REACH, REACH], nice=False).axis(
+    x = x.scale(type="symlog", constant=UNIT, domain=[-REACH, REACH], nice=False).axis(
         values=list(ticks), labelExpr=labels, labelOverlap=False, orient="top", domain=False
     )
     y = alt.Scale(domain=[-0.5, LINES - 0.5], reverse=True, nice=False)
@@ -223,7 +228,8 @@ def brief(record: tested.Record) -> str:
     then = experts[experts["question"] != "escalation_2025"]
     return f"""
 - **Of {len(advice)} pieces of advice {count["done"]} were followed, {count["partly"]} in part and
-  {count["not_done"]} not;** of {count["unknown"]} nothing is known, and {count["opposite"]} met with the opposite.
+  {count["not_done"]} not;** nothing is known of {count["unknown"]}, and {count["opposite"] or "none"} met with the
+  opposite.
 - **The slow advice was followed, the urgent was not, or late.** {tests["strike-after-days"](record)}
   {tests["visits-of-2019"](record)} Not followed: {missed}.
 - **What was followed had mostly begun before.** Of the {count["done"]}, {early["recommendation_id"].nunique()} have a
@@ -285,13 +291,10 @@ def advice_rows(record: tested.Record, documents: dict[str, dict]) -> list[dict]
             ],
         }
 
-    parts = [
-        {"title": title, "items": [item(row) for row in rows[rows["direction"] == way].itertuples()]}
+    return [
+        {"title": title, "rows": [item(row) for row in rows[rows["direction"] == way].itertuples()]}
         for way, title in ways.items()
     ]
-    for part in parts:
-        part["rows"] = part.pop("items")
-    return parts
 
 
 # Other experts
@@ -308,6 +311,10 @@ def surname(author: str) -> str:
     """The last name of an author, or of several: "Perkovich, Dalton"."""
     names = [name.removesuffix(" III").split()[-1] for name in author.split(" and ")]
     return ", ".join(names)
+
+
+# Lines of the chart of experts.
+EXPERT_LINES = 28
 
 
 def expert_rows(experts: pd.DataFrame) -> pd.DataFrame:
@@ -341,6 +348,8 @@ def expert_rows(experts: pd.DataFrame) -> pd.DataFrame:
                     }
                 )
         line = max(row["line"] for row in rows) + 1
+    if line > EXPERT_LINES:
+        raise ValueError("a position lies outside the chart: raise charts.advice.EXPERT_LINES")
     table = pd.DataFrame(rows)
     table["day"] = measures.date_text(table.pop("date"), table.pop("precision"))
     return table
@@ -360,7 +369,7 @@ def draw_experts(width: int) -> alt.LayerChart:
     narrow = width < charts.BREAKPOINT
     labels = data.labels("expert_positions", "position")
     order = [labels[position] for position in STANCES]
-    lines, step = 27, 19
+    lines, step = EXPERT_LINES, 19
     y = alt.Scale(domain=[-0.8, lines - 0.3], reverse=True, nice=False)
     base = alt.Chart(alt.NamedData("rows"), width=width - 8, height=lines * step)
     heading = " : ".join(f"datum.value == {slot} ? '{label}'" for slot, label in enumerate(order)) + " : ''"

@@ -65,6 +65,11 @@ def kinds() -> dict[str, str]:
     return {ALL: "all claims", **data.labels("essay_claims", "kind")}
 
 
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Claims in the essay's order, with their ``number``."""
+    return rows.assign(number=rows["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+
+
 # The verdicts
 
 
@@ -138,8 +143,9 @@ def draw_transitions(width: int) -> alt.LayerChart:
                 orient="top", labelAngle=-40 if narrow else 0, domain=False, ticks=False, grid=True, gridDash=[1, 5],
                 labelLimit=120,
             ),
-            y=alt.Y("then:N", title=None, sort=labels).scale(domain=labels).axis(
-                domain=False, ticks=False, grid=True, gridDash=[1, 5], labelLimit=gutter
+            y=alt.Y("then:N", title="at the time", sort=labels).scale(domain=labels).axis(
+                domain=False, ticks=False, grid=True, gridDash=[1, 5], labelLimit=gutter,
+                titleAngle=0, titleAlign="right", titleX=-7, titleY=-8,
             ),
             tooltip=[
                 alt.Tooltip("then:N", title="At the time"),
@@ -156,7 +162,8 @@ def draw_transitions(width: int) -> alt.LayerChart:
         .legend(title=None, orient="bottom", columns=2 if narrow else 4, labelLimit=160)
     )
     dots = base.mark_point(shape="circle", filled=False, strokeWidth=2.5, opacity=1).encode(
-        size=alt.Size("claims:Q", legend=None).scale(range=[220, 1150], domain=[1, 35]), color=colour
+        size=alt.Size("claims:Q", legend=None).scale(range=[160, 560] if narrow else [220, 1150], domain=[1, 40]),
+        color=colour,
     )
     return (dots + base.mark_text(fontWeight="bold").encode(text="claims:Q")).add_params(kind)
 
@@ -195,7 +202,7 @@ def place_rows(rows: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     """
     labels, named = data.labels("essay_claims", "verdict_then"), data.labels("essay_claims", "kind")
     titles = paragraphs.set_index("paragraph")["title"]
-    ordered = rows.assign(number=rows["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    ordered = numbered(rows)
     return pd.DataFrame(
         {
             "id": ordered["id"],
@@ -316,14 +323,14 @@ def brief(record: tested.Record) -> str:
 - **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more**; it
   gives no support to {every["not_supported"]}, speaks against {every["contradicted"]}, and leaves
   {every["open"] + every["untestable"]} open or beyond any test. On what was known when the essay appeared
-  {then["open"] + then["untestable"]} were open, {then["supported"]} borne out, {then["partly_supported"]} in part,
-  {then["not_supported"]} without support and {then["contradicted"]} contradicted.
+  {then["open"] + then["untestable"]} were open or beyond any test, {then["supported"]} borne out,
+  {then["partly_supported"]} in part, {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
 - **The essay's central inference does not hold.** That LeT, not JeM, was behind Pulwama had no support
   then and has none now.
   {tests["pulwama-named"](record)} No court has ruled.
-- **Its warning was right, and fast.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
+- **Its warning proved right within days.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;
   {forecast["not_supported"] + forecast["contradicted"]} did not,
   {forecast["open"] + forecast["untestable"]} cannot be told.
@@ -342,8 +349,7 @@ def changed_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The claims whose verdict changed, in the essay's order, with links to them."""
     labels = data.labels("essay_claims", "verdict_then")
     turns = verdicts.turned(rows)
-    own = rows[turns != "same"].assign(turn=turns)
-    own = own.assign(number=own["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    own = numbered(rows[turns != "same"].assign(turn=turns))
     return pd.DataFrame(
         {
             "claim": own["claim"],
@@ -377,8 +383,7 @@ def claim_link(key: str) -> list[dict]:
 
 def editor_rows(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
     """What a careful editor would print instead, claim by claim, with the sources that speak against it."""
-    own = rows.dropna(subset=["editor"])
-    own = own.assign(number=own["id"].str.removeprefix("claim-").astype(int)).sort_values("number")
+    own = numbered(rows.dropna(subset=["editor"]))
     keys = own["evidence_against"].fillna(own["sources"])
     return pd.DataFrame(
         {
@@ -411,15 +416,9 @@ def paragraph_rows(record: tested.Record, documents: dict[str, dict]) -> list[di
     Returns:
         What the template ``essay.html`` shows, one dictionary for each paragraph with its claims.
     """
-    rows = record["essay_claims"].assign(number=lambda t: t["id"].str.removeprefix("claim-").astype(int))
+    rows = numbered(record["essay_claims"]).fillna({"evidence_for": "", "evidence_against": ""})
     pages, numbers = figure_pages(), tested.sentences(record)
     labels, named = data.labels("essay_claims", "verdict_then"), data.labels("essay_claims", "kind")
-    parts = data.labels("essay_paragraphs", "part")
-
-    rows["evidence_for"], rows["evidence_against"] = (
-        rows["evidence_for"].fillna(""),
-        rows["evidence_against"].fillna(""),
-    )
 
     def claim(row) -> dict:
         return {
@@ -443,12 +442,11 @@ def paragraph_rows(record: tested.Record, documents: dict[str, dict]) -> list[di
 
     paragraphs = []
     for paragraph in record["essay_paragraphs"].sort_values("paragraph").itertuples():
-        own = rows[rows["paragraph"] == paragraph.paragraph].sort_values("number")
+        own = rows[rows["paragraph"] == paragraph.paragraph]
         counts = {labels[key]: number for key, number in standing(own, "verdict_now").items() if number}
         paragraphs.append(
             {
                 "number": paragraph.paragraph,
-                "part": parts[paragraph.part],
                 "title": paragraph.title,
                 "argument": paragraph.argument,
                 "claims": [claim(row) for row in own.itertuples()],

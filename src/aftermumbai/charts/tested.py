@@ -15,12 +15,13 @@ from aftermumbai.measures import verdicts
 TABLES = (
     "essay_paragraphs", "essay_claims", "sources", "events", "casualties", "attributions", "groups", "people", "places",
     "crisis_steps", "us_contacts", "us_posts", "us_assistance", "us_lists", "aid_events", "designations", "custody",
-    "rewards", "un_listing_attempts", "pakistan_measures", "fatf_plenaries", "fatf_action_items",
+    "rewards", "un_listing_attempts", "fatf_plenaries", "fatf_action_items",
 )  # fmt: skip
 Record = dict[str, pd.DataFrame]
 
 ESSAY, AUTHOR = claims.ESSAY, "Blazakis"
 PULWAMA = "2019-02-14-pulwama"
+ASSEMBLY, ASSEMBLY_DAY = "2001-10-01-jk-assembly", pd.Timestamp("2001-10-01")
 DAY = pd.Timedelta(days=1)
 PARLIAMENT = pd.Timestamp("2001-12-13")
 
@@ -35,6 +36,16 @@ def load() -> Record:
 def _n(number: int, noun: str) -> str:
     """A number with its noun: "no calls", "1 call", "2 calls"."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _do(number: int, one: str, several: str) -> str:
+    """A number with its verb: "none names", "1 names", "2 name"."""
+    return f"{number or 'none'} {one if number < 2 else several}"
+
+
+def _names(record: Record, attacks: pd.DataFrame) -> pd.Series:
+    """A short name of each attack: its label, or its place."""
+    return attacks["label"].fillna(attacks["place_id"].map(record["places"].set_index("id")["name"]))
 
 
 def _times(number: int) -> str:
@@ -57,7 +68,8 @@ def pulwama_named(record: Record) -> str:
     jem, let = (verdicts.named(record["attributions"], PULWAMA, group, AUTHOR) for group in ("jem", "let"))
     return (
         f"Of {jem.all} statements on record about who did it, the essay's left out, {jem.claimed + jem.laid} name JeM "
-        f"({jem.claimed} claim, {jem.laid} by others), {jem.denied} deny or doubt its part, and {let.laid} name LeT."
+        f"({jem.claimed} claim, {jem.laid} by others), {jem.denied} deny or doubt its part, and "
+        f"{_do(let.laid, 'names', 'name')} LeT."
     )
 
 
@@ -66,7 +78,7 @@ def mumbai_named(record: Record) -> str:
     let = verdicts.named(record["attributions"], "2008-11-26-mumbai", "let")
     return (
         f"Of {let.all} statements on record about Mumbai {let.laid + let.convicted} name LeT, {let.convicted} of them "
-        f"a court's conviction or plea; {let.denied} deny it."
+        f"a court's conviction or plea; {_do(let.denied, 'denies', 'deny')} it."
     )
 
 
@@ -75,8 +87,8 @@ def parliament_named(record: Record) -> str:
     event = "2001-12-13-parliament-attack"
     jem, let = (verdicts.named(record["attributions"], event, group) for group in ("jem", "let"))
     return (
-        f"Of {jem.all} statements on record about it, {jem.laid + jem.convicted} name JeM and "
-        f"{let.laid + let.convicted} name LeT; neither is recorded as claiming it."
+        f"Of {jem.all} statements on record about it, {_do(jem.laid + jem.convicted, 'names', 'name')} JeM and "
+        f"{_do(let.laid + let.convicted, 'names', 'name')} LeT; neither is recorded as claiming it."
     )
 
 
@@ -84,8 +96,8 @@ def uri_named(record: Record) -> str:
     """Who was named for the attack at Uri."""
     jem, let = (verdicts.named(record["attributions"], "2016-09-18-uri", group) for group in ("jem", "let"))
     return (
-        f"Statements on record about Uri: {jem.laid} lay it to JeM and {let.laid} to LeT; a claim is reported in "
-        f"JeM's name {_times(jem.claimed)}, in LeT's {_times(let.claimed)}."
+        f"Of the statements on record about Uri {_do(jem.laid, 'lays', 'lay')} it to JeM and {let.laid} to LeT; a "
+        f"claim is reported in JeM's name {_times(jem.claimed)}, in LeT's {_times(let.claimed)}."
     )
 
 
@@ -98,11 +110,12 @@ def jem_since_parliament(record: Record) -> str:
         & attacks["date"].between(PARLIAMENT + DAY, claims.PULWAMA, inclusive="left")
     ]
     deadly = own[own["killed_min"] >= 5]
-    names = deadly["label"].fillna(deadly["place_id"].map(record["places"].set_index("id")["name"]))
+    others = verdicts.laid_to_others(deadly, said, "jem")
+    names = _names(record, deadly)
     return (
-        f"Between the two attacks JeM claimed {len(own)} attacks of this record; {len(deadly)} of them killed "
-        f"five or more ({'; '.join(names)}). States laid {len(laid)} to it, {int((laid['killed_min'] >= 5).sum())} of "
-        "them with five or more killed."
+        f"Between the two attacks {len(own)} attacks of this record were claimed in JeM's name; {len(deadly)} killed "
+        f"five or more ({'; '.join(names)}), of which a state laid {others} to another group. States laid "
+        f"{len(laid)} to JeM, {int((laid['killed_min'] >= 5).sum())} of them with five or more killed."
     )
 
 
@@ -112,10 +125,14 @@ def jem_on_bases(record: Record) -> str:
         record["attacks"], record["attributions"], "jem", pd.Timestamp("2015-01-01"), claims.PULWAMA
     )
     forces = own[own["target"].isin(["security_force", "both"])]
-    toll = measures.tolls(record["casualties"]).loc[PULWAMA, ["killed_min", "killed_max"]]
+    worst = forces.loc[forces["killed_max"].idxmax()]
+    name = _names(record, forces[forces["id"] == worst["id"]]).item()
+    tolls = measures.tolls(record["casualties"])
+    then, now = (measures.range_text(*tolls.loc[event, ["killed_min", "killed_max"]]) for event in (ASSEMBLY, PULWAMA))
     return (
-        f"From 2015 to Pulwama JeM claimed {len(forces)} attacks on security forces in this record; the deadliest "
-        f"killed {forces['killed_max'].max()} at most, Pulwama {measures.range_text(*toll)}."
+        f"From 2015 to Pulwama {len(forces)} attacks on security forces in this record were claimed in JeM's name; the "
+        f"deadliest, {name}, killed {measures.range_text(worst['killed_min'], worst['killed_max'])}. The attack on the "
+        f"assembly in Srinagar of {measures.day_text(ASSEMBLY_DAY)} killed {then}, Pulwama {now}."
     )
 
 
@@ -301,8 +318,8 @@ def posts_filled(record: Record) -> str:
     }
     return (
         f"The bureau for South and Central Asia had no confirmed head from {measures.day_text(first)} to "
-        f"{measures.day_text(last)}. Of its head and the two ambassadors {filled[2019]} was confirmed at Pulwama and "
-        f"{filled[2025]} on 7 May 2025."
+        f"{measures.day_text(last)}. Of its head and the two ambassadors {filled[2019]} of {len(posts)} had been "
+        f"confirmed at Pulwama and {filled[2025]} of {len(posts)} on 7 May 2025."
     )
 
 
@@ -340,7 +357,10 @@ def let_listed(record: Record) -> str:
     """How many of LeT's names, fronts and people the UN had listed."""
     family = verdicts.members(record["groups"], record["people"], "let")
     number = verdicts.listed_before(record["designations"], "un_1267", family, ESSAY)
-    return f"By then the UN committee had listed {number} of the groups and people that this record places with LeT."
+    return (
+        f"By the day of the essay the UN committee had listed {number} of the groups and people that this record "
+        "places with LeT."
+    )
 
 
 def grey_months(record: Record) -> str:
@@ -396,16 +416,16 @@ def azhar_proposed(record: Record) -> str:
 
 
 def attacks_since(record: Record) -> str:
-    """The rate of deadly attacks in Indian-administered Jammu and Kashmir before and after Pulwama."""
+    """The rate of deadly attacks in Indian-administered Jammu and Kashmir before and after the essay."""
     inside = record["attacks"]["place_id"].map(record["places"].set_index("id")["territory"]) == "india_administered_jk"
     deadly = record["attacks"].loc[inside & (record["attacks"]["killed_min"] >= 5), "date"]
-    question = measures.Comparison("", claims.MUMBAI, claims.PULWAMA, record["events"]["date"].max())
+    question = measures.Comparison("", claims.MUMBAI, ESSAY, record["events"]["date"].max())
     (before, after), years = question.counts(deadly), question.years
     ratio = measures.rate_ratio(before, years[0], after, years[1])
     return (
         f"Attacks with five or more killed in Indian-administered Jammu and Kashmir, in this record: {before} in "
-        f"{years[0]:.1f} years from Mumbai to Pulwama, {after} in {years[1]:.1f} years since (ratio {ratio.value:.2f}, "
-        f"{ratio.low:.2f} to {ratio.high:.2f}; the rate {claims.VERBS[measures.direction(ratio)]})."
+        f"{years[0]:.1f} years from Mumbai to the essay, {after} in {years[1]:.1f} years since (ratio "
+        f"{ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f}; the rate {claims.VERBS[measures.direction(ratio)]})."
     )
 
 

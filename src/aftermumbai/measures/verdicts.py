@@ -108,12 +108,17 @@ def also_laid(attacks: pd.DataFrame, attributions: pd.DataFrame, claimants: list
     return len(theirs & laid), len(theirs)
 
 
+def laid_to_others(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str) -> int:
+    """How many of some attacks a state laid to a group other than this one; a state or nobody known is no group."""
+    laid = measures.said(attributions, "state")
+    others = laid[~laid["group_id"].isin([group, "unidentified", "pakistan-state"])]
+    return int(attacks["id"].isin(others["event_id"]).sum())
+
+
 # Crises
 
 
-def first_step(
-    steps: pd.DataFrame, crisis: str, rungs: tuple[str, ...], actor: str, after: pd.Timestamp | None = None
-) -> pd.Series | None:
+def first_step(steps: pd.DataFrame, crisis: str, rungs: tuple[str, ...], actor: str) -> pd.Series | None:
     """The first step of a crisis on one of some rungs by one actor; a row of ``crisis_steps``, None if there is none.
 
     Args:
@@ -121,11 +126,8 @@ def first_step(
         crisis: id of the crisis.
         rungs: which rungs count.
         actor: who acts.
-        after: only steps from this day on.
     """
     rows = steps[(steps["crisis_id"] == crisis) & steps["rung"].isin(rungs) & (steps["actor"] == actor)]
-    if after is not None:
-        rows = rows[rows["date"] >= after]
     return None if rows.empty else rows.sort_values(["date", "time_local"]).iloc[0]
 
 
@@ -143,10 +145,10 @@ def hours_between(first: pd.Series, second: pd.Series) -> float:
     return (moments[1] - moments[0]) / pd.Timedelta(hours=1)
 
 
-def force_steps(steps: pd.DataFrame, crisis: str, rungs: tuple[str, ...] = FORCE) -> tuple[int, int]:
+def force_steps(steps: pd.DataFrame, crisis: str) -> tuple[int, int]:
     """How many steps of a crisis stand on rungs of force, and how many steps it has."""
     rows = steps[steps["crisis_id"] == crisis]
-    return int(rows["rung"].isin(rungs).sum()), len(rows)
+    return int(rows["rung"].isin(FORCE).sum()), len(rows)
 
 
 def contacts(
