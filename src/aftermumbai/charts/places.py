@@ -190,7 +190,8 @@ TOWNS = (
 
 def _point_name(names: list[str]) -> str:
     """What to call a point that several places share: their town, or the shortest of their names."""
-    towns = [town for town in TOWNS if any(town in name for name in names)]
+    parts = {part.split(" and ")[0] for name in names for part in name.split(", ")}
+    towns = [town for town in TOWNS if town in parts]
     return towns[0] if towns else min((short_name(name) for name in names), key=len)
 
 
@@ -368,7 +369,7 @@ def draw_map(width: int) -> alt.VConcatChart:
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
         )
         .properties(
-            width=frame.width if narrow else 262, height=90 if narrow else 150, title="Attacks per year, on both maps"
+            width=frame.width if narrow else 262, height=90 if narrow else 236, title="Attacks per year, on both maps"
         )
     )
     below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=20)]
@@ -541,7 +542,8 @@ def route_rows(points: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -
     """The way-points of the convoy with how far along the road and how far from the line each lies.
 
     Returns:
-        Columns ``position``, ``place``, ``role``, ``along_km``, ``km``, ``low_km``, ``high_km``, ``times``.
+        Columns ``position``, ``place``, ``short`` (its name on the chart), ``role``, ``along_km``, ``times``, ``east``,
+        ``north`` (kilometres of the projection), ``km``, ``low_km``, ``high_km``.
     """
     rows = places.along(points[points["route"] == "pulwama-convoy"].sort_values("position"), table)
     roles = data.labels("route_points", "role")
@@ -549,6 +551,7 @@ def route_rows(points: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -
     times = [_times(row) for row in rows.itertuples()]
     short = [name.removeprefix("Channi Rama transit camp, ").split(" (")[0].split(",")[0] for name in rows["place"]]
     short[-1] = "Srinagar"
+    east, north = maps.project(rows["lon"], rows["lat"])
     return pd.DataFrame(
         {
             "position": rows["position"].astype(int),
@@ -557,7 +560,8 @@ def route_rows(points: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -
             "role": rows["role"].map(roles).astype(str),
             "along_km": rows["along_km"].round(1),
             "times": times,
-            "label": [f"{name}{f', {time}' if time else ''}" for name, time in zip(short, times, strict=True)],
+            "east": east.round(1),
+            "north": north.round(1),
         }
     ).join(bounds)
 
@@ -569,10 +573,26 @@ def _times(row) -> str:
     return row.time_from if row.time_from == row.time_to else f"{row.time_from}–{row.time_to}"
 
 
-def draw_route(width: int) -> alt.LayerChart:
-    """Distance from the line along the road. Draws :func:`route_rows`."""
+# What the map of the road shows, in kilometres of the projection: west, south, east, north.
+ROAD = (-205.0, -242.0, -28.0, -22.0)
+
+
+def _road_map(rows: alt.Chart, marks: dict) -> alt.LayerChart:
+    """The road between the line and the valley, on a small map."""
+    frame = maps.Frame(220, *ROAD)
+    where = maps.place(frame)
+    road = rows.mark_line(color=LINE_COLOUR, strokeWidth=2).encode(**where, order="position:O")
+    points = rows.mark_point(filled=True, opacity=1, size=40).encode(**where, **marks)
+    named = rows.transform_filter("indexof([1, 5, 6, 7], datum.position) >= 0")
+    names = named.mark_text(align="left", dx=8, fontSize=10).encode(**where, text="short:N")
+    ground = [*maps.areas(frame), *maps.boundaries(frame), *maps.furniture(frame, inset=False)]
+    return maps.draw([*ground, road, points, names], frame).properties(title="The road (dots), the line to its west")
+
+
+def draw_route(width: int) -> alt.HConcatChart | alt.VConcatChart:
+    """The road on a map, and its distance from the line along it. Draws :func:`route_rows`."""
     narrow = width < charts.BREAKPOINT
-    rows = alt.Chart(alt.NamedData("rows"), width=width - 62, height=230 if narrow else 260)
+    rows = alt.Chart(alt.NamedData("rows"))
     x = alt.X("along_km:Q", title="kilometres from Jammu, straight from town to town").scale(
         domain=[-4, 236], nice=False
     )
@@ -588,13 +608,12 @@ def draw_route(width: int) -> alt.LayerChart:
         alt.Tooltip("km:Q", title="Kilometres from the line", format=".0f"),
     ]
     attack = data.labels("route_points", "role")["attack"]
-    marks = rows.mark_point(filled=True, opacity=1, size=70).encode(
-        x=x,
-        y="km:Q",
-        color=alt.condition(f"datum.role == '{attack}'", alt.value("#d1412b"), alt.value(LINE_COLOUR)),
-        shape=alt.condition(f"datum.role == '{attack}'", alt.value("diamond"), alt.value("circle")),
-        tooltip=tooltip,
-    )
+    looks = {
+        "color": alt.condition(f"datum.role == '{attack}'", alt.value(ATTACK_COLOUR), alt.value(LINE_COLOUR)),
+        "shape": alt.condition(f"datum.role == '{attack}'", alt.value("diamond"), alt.value("circle")),
+        "tooltip": tooltip,
+    }
+    marks = rows.mark_point(filled=True, opacity=1, size=70).encode(x=x, y="km:Q", **looks)
     # A name stands beside the road, on the side away from it.
     names = []
     for positions, mark, after in (
@@ -607,7 +626,11 @@ def draw_route(width: int) -> alt.LayerChart:
         some = rows.transform_filter(f"indexof({positions}, datum.position) >= 0")
         names.append(some.mark_text(**mark, dy=after).encode(x=x, y="km:Q", text="short:N"))
         names.append(some.mark_text(**mark, dy=after + 13, fontSize=10).encode(x=x, y="km:Q", text="times:N"))
-    return alt.layer(*band, road, marks, *names)
+    profile = alt.layer(*band, road, marks, *names).properties(
+        width=width - (62 if narrow else 310), height=230 if narrow else 259, title="Distance from the line on the way"
+    )
+    row = [_road_map(rows, looks), profile]
+    return alt.vconcat(*row, spacing=16) if narrow else alt.hconcat(*row, spacing=20)
 
 
 def route_takeaway(rows: pd.DataFrame) -> str:
@@ -1071,6 +1094,12 @@ def agreement_text(rows: pd.DataFrame) -> str:
         f"place is known to its district or sector only, the bounds are so wide that {loose['meets'].sum()} of "
         f"{len(loose)} do; where its town or site is known, {exact['meets'].sum()} of {len(exact)}."
     )
+
+
+def dumbbell_title(rows: pd.DataFrame) -> str:
+    """How many reports of how many places are drawn, and how many of the places could be measured."""
+    measured = rows["source"] == MEASURED
+    return f"{(~measured).sum()} reported depths of {rows['order'].nunique()} places, {measured.sum()} of them measured"
 
 
 def dumbbell_takeaway(rows: pd.DataFrame) -> str:
