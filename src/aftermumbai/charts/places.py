@@ -22,18 +22,22 @@ def precision_text(attacks: pd.DataFrame, table: pd.DataFrame) -> str:
     return f"{', '.join(parts)}; {len(attacks) - known.isin(list(labels)).sum()} have no point"
 
 
-# Whose attacks a reader can choose
+# Whose attacks a reader can choose; a front counts with its group, a charge with blame
 
 CHOICES = {
     "all": "all attacks",
-    "state-let": "blamed or charged by a state: LeT or a front",
-    "state-jem": "blamed or charged by a state: JeM or a front",
-    "state-hm": "blamed or charged by a state: HM",
-    "claimed-let": "claimed by LeT or a front",
-    "claimed-jem": "claimed by JeM or a front",
+    "state-let": "blamed on LeT by a state",
+    "state-jem": "blamed on JeM by a state",
+    "state-hm": "blamed on HM by a state",
+    "claimed-let": "claimed by LeT",
+    "claimed-jem": "claimed by JeM",
     "claimed-hm": "claimed by HM",
     "claimed-nobody": "claimed by nobody",
 }
+
+MENU_HINT = (
+    "The menu chooses attacks by who is said to have done them; a front counts with its group, a charge with blame."
+)
 
 
 def chosen(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> dict[str, pd.Series]:
@@ -58,7 +62,7 @@ def chosen(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFra
 
 ATTACK_COLOUR = "#d1412b"
 # What the two maps show, in kilometres of the projection: west, south, east, north.
-KASHMIR = (-284.0, -262.0, 72.0, 62.0)
+KASHMIR = (-284.0, -258.0, 72.0, 50.0)
 SOUTH_ASIA = (-1400.0, -2480.0, 1700.0, 330.0)
 # What the sliders of the map run over.
 YEARS = (1999, 2026)
@@ -66,9 +70,11 @@ YEARS = (1999, 2026)
 MOST_AT_A_POINT = 500
 # How far the middle of a name stands from the edge of its mark, in pixels.
 OFF = 9
+# How wide the small map is beside the bars, in pixels.
+FAR = 250
 # How many points get a name on the large and on the small map, and how wide those are in pixels.
 NAMED = {
-    "wide": {True: (9, charts.WIDE), False: (8, 300)},
+    "wide": {True: (9, charts.WIDE), False: (7, FAR)},
     "narrow": {True: (5, charts.NARROW), False: (6, charts.NARROW)},
 }
 
@@ -327,7 +333,7 @@ def _far_ground(frame: maps.Frame) -> list[alt.Chart]:
     return [
         maps.drawn(outline, fill=maps.GREY, fillOpacity=0.14, stroke=maps.GREY, strokeWidth=0.5),
         maps.drawn(line, stroke=maps.GREY, strokeWidth=1.4),
-        maps.drawn(maps.path(_box(frame)), stroke=charts.TEXT, strokeWidth=1.2),
+        maps.drawn(maps.path(_box(frame)), stroke=maps.GREY, strokeWidth=2),
     ]
 
 
@@ -355,7 +361,7 @@ def draw_map(width: int) -> alt.VConcatChart:
         maps.draw([*_ground(frame), *_circles(near, frame, narrow), *_key(frame)], frame), _legend(frame), spacing=6
     )
     west, south, east, north = SOUTH_ASIA
-    far_frame = maps.Frame(frame.width if narrow else 300, west, south, east, north)
+    far_frame = maps.Frame(frame.width if narrow else FAR, west, south, east, north)
     far = rows.transform_filter("!datum.here").transform_filter(years)
     small = maps.draw([*_far_ground(far_frame), *_circles(far, far_frame, narrow)], far_frame).properties(
         title="Elsewhere (box: what the large map shows)"
@@ -369,7 +375,7 @@ def draw_map(width: int) -> alt.VConcatChart:
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
         )
         .properties(
-            width=frame.width if narrow else 262, height=90 if narrow else 236, title="Attacks per year, on both maps"
+            width=frame.width if narrow else 312, height=90 if narrow else 190, title="Attacks per year, on both maps"
         )
     )
     below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=20)]
@@ -1054,8 +1060,8 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
         alt.Tooltip("source:N", title="Depth"),
         alt.Tooltip("by:N", title="By"),
         alt.Tooltip("of:N", title="Said of"),
-        alt.Tooltip("low_km:Q", title="At least (km)"),
-        alt.Tooltip("high_km:Q", title="At most (km)"),
+        alt.Tooltip("low_km:Q", title="At least (km)", format=".3~g"),
+        alt.Tooltip("high_km:Q", title="At most (km)", format=".3~g"),
     ]
     loose = f"datum.source == '{MEASURED}' && !datum.exact"
     dots = [
