@@ -110,7 +110,7 @@ def test_places_within_a_distance_are_bounded_by_what_their_errors_allow():
 def test_the_deepest_strike_has_the_largest_of_all_bounds():
     strikes = pd.DataFrame({"id": ["s", "t", "u", "v", "w"], "place_id": ["a", "b", "c", "nowhere", "a"]})
     assert places.deepest(strikes, SPANS) == ("c", 41.0, 35.0, 50.0, 3)
-    assert places.deepest(strikes.tail(1), SPANS) is None
+    assert places.deepest(strikes[strikes["place_id"] == "nowhere"], SPANS) is None
 
 
 @pytest.mark.parametrize(
@@ -227,14 +227,14 @@ def test_a_point_is_called_after_the_town_it_lies_in(names, name):
 
 
 def test_a_name_stands_where_it_covers_fewest_marks():
+    points = [(True, "a"), (True, "b"), (True, "c"), (False, "z")]
     totals = pd.DataFrame(
-        {"killed": [100, 5, 90], "east": [0.0, 0.0, 300.0], "north": [0.0, 12.0, 0.0], "here": True},
-        index=pd.MultiIndex.from_tuples([(True, "a"), (True, "b"), (True, "c")], names=["here", "point"]),
+        {"killed": [100, 5, 90, 1], "east": [0.0, 0.0, 90.0, 0.0], "north": [0.0, 12.0, 0.0, 0.0]},
+        index=pd.MultiIndex.from_tuples(points, names=["here", "point"]),
     )
-    totals = pd.concat([totals, totals.rename(index={True: False})])
-    labels, sides = chapter._labels(totals, {"a": "Alpha", "b": "Beta", "c": "Gamma"}, "wide")
-    assert labels["a"], sides["a"] == ("Alpha", -1)
-    assert labels["c"], sides["c"] == ("Gamma", 1)
+    labels, sides = chapter._labels(totals, {"a": "Alpha", "b": "Beta", "c": "Gamma", "z": "Zeta"}, "wide")
+    assert (labels["a"], sides["a"]) == ("Alpha", -1)
+    assert (labels["c"], sides["c"]) == ("Gamma", 1)
 
 
 # The record

@@ -162,6 +162,8 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
     sides: dict[str, int] = {}
     phone = size == "narrow"
     for here, (most, width) in NAMED[size].items():
+        # Letters are smaller on small maps, see _circles.
+        letter = 6.6 if width > charts.BREAKPOINT else 5.6
         scale = width / ((KASHMIR[2] - KASHMIR[0]) if here else (SOUTH_ASIA[2] - SOUTH_ASIA[0]))
         marks = totals.loc[here].sort_values("killed", ascending=False)
         spots = marks.assign(
@@ -169,7 +171,7 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
             y=-marks["north"] * scale,
             r=[_size(one, phone) ** 0.5 / 2 for one in marks["killed"]],
         )
-        some = spots.head(3 * most).assign(width=[len(names[one]) * 6.2 + 8 for one in marks.index[: 3 * most]])
+        some = spots.head(3 * most).assign(width=[len(names[one]) * letter + 8 for one in marks.index[: 3 * most]])
         some["side"], some["clear"] = 1, True
         for one in some.itertuples():
             covered = {}
@@ -221,17 +223,17 @@ def _size(killed: float | str, phone: bool) -> float | str:
 
 
 def _key(frame: maps.Frame) -> list[alt.Chart]:
-    """How large the marks of the large map are, in its upper left corner."""
+    """How large the marks of the large map are, where it is empty."""
     narrow = frame.width < charts.BREAKPOINT
-    size, step, left = (8.5, 17, 14) if narrow else (10.5, 30, 26)
-    layers = []
-    for number, (killed, words) in enumerate(((250, "250 killed"), (50, "50"), (10, "10"))):
-        style = {"x": left, "y": 24 + step * number, "color": ATTACK_COLOUR, "opacity": 1, "strokeWidth": 1.3}
+    size, step, left, top, gap = (8.5, 18, 14, 168, 15) if narrow else (10.5, 30, 26, 24, 24)
+    layers = [maps._single().mark_text(x=4, y=top - 19, text="killed:", align="left", fontSize=size)] if narrow else []
+    for number, killed in enumerate((250, 50, 10)):
+        y = top + step * number
+        style = {"x": left, "y": y, "color": ATTACK_COLOUR, "opacity": 1, "strokeWidth": 1.3}
+        words = f"{killed}" if narrow or number else f"{killed} killed"
         layers += [
             maps._single().mark_point(shape="circle", size=_size(killed, narrow), **style),
-            maps._single().mark_text(
-                x=left + (15 if narrow else 24), y=24 + step * number, text=words, align="left", fontSize=size
-            ),
+            maps._single().mark_text(x=left + gap, y=y, text=words, align="left", fontSize=size),
         ]
     return layers
 
