@@ -62,7 +62,7 @@ def chosen(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFra
 
 ATTACK_COLOUR = "#d1412b"
 # What the two maps show, in kilometres of the projection: west, south, east, north.
-KASHMIR = (-284.0, -258.0, 72.0, 50.0)
+KASHMIR = (-284.0, -256.0, 72.0, 42.0)
 SOUTH_ASIA = (-1400.0, -2480.0, 1700.0, 330.0)
 # What the sliders of the map run over.
 YEARS = (1999, 2026)
@@ -71,7 +71,7 @@ MOST_AT_A_POINT = 500
 # How far the middle of a name stands from the edge of its mark, in pixels.
 OFF = 9
 # How wide the small map is beside the bars, in pixels.
-FAR = 250
+FAR = 232
 # How many points get a name on the large and on the small map, and how wide those are in pixels.
 NAMED = {
     "wide": {True: (9, charts.WIDE), False: (7, FAR)},
@@ -377,7 +377,7 @@ def draw_map(width: int) -> alt.VConcatChart:
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
         )
         .properties(
-            width=frame.width if narrow else 312, height=90 if narrow else 190, title="Attacks per year, on both maps"
+            width=frame.width if narrow else 330, height=90 if narrow else 176, title="Attacks per year, on both maps"
         )
     )
     below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=20)]
@@ -396,9 +396,9 @@ def map_takeaway(rows: pd.DataFrame) -> str:
         for row in top.rename(columns={"name": "name_"}).itertuples()
     )
     return (
-        f"{len(rows)} attacks, {len(here)} of them in Indian-administered Jammu and Kashmir. The points "
-        f"with most people killed are {listed}. A district's point stands for its attacks whose town is not known: "
-        f"{int((~here['exact']).sum())} of the {len(here)}, drawn as squares."
+        f"{len(rows)} attacks, {len(here)} of them in Indian-administered Jammu and Kashmir; of these "
+        f"{int((~here['exact']).sum())} are known to their district only. The points with most people killed are "
+        f"{listed}."
     )
 
 
