@@ -160,7 +160,7 @@ def test_attacks_of_one_point_share_a_key_and_those_without_one_are_left_out():
         ("hit", "denied", "striker", chapter.STRIKER, "by India's account"),
         ("hit", "aimed", "struck", chapter.STRIKER, "named by Pakistan"),
         (None, "hit", "struck", chapter.STRUCK, "by Pakistan's account"),
-        ("hit", "denied", "press", chapter.UNNAMED, "named by unnamed sources"),
+        ("hit", "denied", "press", chapter.UNNAMED, "named by anonymous sources"),
         ("denied", "aimed", "struck", chapter.NEITHER, None),
     ],
 )

@@ -74,8 +74,8 @@ OFF = 9
 FAR = 232
 # How many points get a name on the large and on the small map, and how wide those are in pixels.
 NAMED = {
-    "wide": {True: (9, charts.WIDE), False: (7, FAR)},
-    "narrow": {True: (5, charts.NARROW), False: (6, charts.NARROW)},
+    "wide": {True: (9, charts.WIDE - 24), False: (7, FAR)},
+    "narrow": {True: (5, charts.NARROW - 34), False: (6, charts.NARROW - 34)},
 }
 
 
@@ -250,7 +250,7 @@ def _legend(frame: maps.Frame) -> alt.LayerChart:
     tall = -(-len(entries) // columns)
     layers = []
     for number, (key, words) in enumerate(entries):
-        x, y = number // tall * frame.width / columns + 1, 9 + 17 * (number % tall)
+        x, y = number // tall * frame.width / columns + 1, 9 + 16 * (number % tall)
         words = words[0].upper() + words[1:]
         if key in maps.STYLES:
             style = maps.STYLES[key]
@@ -268,7 +268,7 @@ def _legend(frame: maps.Frame) -> alt.LayerChart:
         layers.append(maps._single().mark_point(size=size, filled=False, strokeWidth=1.3, opacity=1, **style))
         if key == "both":
             layers.append(maps._single().mark_point(size=50, filled=True, opacity=0.45, **style))
-    return alt.layer(*layers).properties(width=frame.width, height=17 * tall)
+    return alt.layer(*layers).properties(width=frame.width, height=16 * tall + 2)
 
 
 def _circles(rows: alt.Chart, frame: maps.Frame, phone: bool) -> list[alt.Chart]:
@@ -357,7 +357,7 @@ def draw_map(width: int) -> alt.VConcatChart:
     years = "datum.year >= min(since, until) && datum.year <= max(since, until)"
     rows = alt.Chart(alt.NamedData("rows")).transform_filter("indexof(datum.sets, ';' + shown + ';') >= 0")
     west, south, east, north = KASHMIR
-    frame = maps.Frame(width - 34 if narrow else width - 8, west, south, east, north)
+    frame = maps.Frame(width - 34 if narrow else width - 24, west, south, east, north)
     near = rows.transform_filter("datum.here").transform_filter(years)
     large = alt.vconcat(
         maps.draw([*_ground(frame), *_circles(near, frame, narrow), *_key(frame)], frame), _legend(frame), spacing=6
@@ -381,7 +381,7 @@ def draw_map(width: int) -> alt.VConcatChart:
         )
     )
     below = [bars, small] if narrow else [alt.hconcat(small, bars, spacing=20)]
-    return alt.vconcat(large, *below, spacing=14).add_params(choice, first, last)
+    return alt.vconcat(large, *below, spacing=10).add_params(choice, first, last)
 
 
 def map_takeaway(rows: pd.DataFrame) -> str:
@@ -667,7 +667,7 @@ def naming_text(strikes: pd.DataFrame, day: str) -> str:
 
 
 BOTH, STRIKER, STRUCK = "both states say hit", "the striker alone says hit", "the state struck alone says hit"
-UNNAMED, NEITHER = "unnamed sources alone name it", "no state says hit"
+UNNAMED, NEITHER = "anonymous sources alone name it", "no state says hit"
 # The striker and the state struck look as they do where depths are reported.
 SAID_COLOURS = {BOTH: "#8250c4", STRIKER: "#0f75b8", STRUCK: "#d1412b", UNNAMED: "#b7791f", NEITHER: "#8d8d8d"}
 SAID_SHAPES = {BOTH: "circle", STRIKER: "square", STRUCK: "triangle-up", UNNAMED: "diamond", NEITHER: "cross"}
@@ -702,7 +702,7 @@ def says_text(strike) -> str:
     """Who named a place and what each state said of it: "named by India; India says it was hit, Pakistan denies it"."""
     states = data.labels("strikes", "by")
     striker, struck = states[strike.by], next(name for key, name in states.items() if key != strike.by)
-    namer = {"striker": striker, "struck": struck, "both": "both", "press": "unnamed sources"}[strike.named_by]
+    namer = {"striker": striker, "struck": struck, "both": "both", "press": "anonymous sources"}[strike.named_by]
     words = [_word(striker, "striker_says", strike.striker_says), _word(struck, "struck_says", strike.struck_says)]
     if strike.striker_says == "hit" and strike.named_by in ("struck", "press"):
         words[0] = f"{striker} says that it struck and names no place"
@@ -711,7 +711,11 @@ def says_text(strike) -> str:
 
 def _word(state: str, column: str, said: str | float) -> str:
     """What one state said of a place, with its name."""
-    return f"{state} {data.labels('strikes', column)[said]}" if isinstance(said, str) else f"{state}: no word was read"
+    return (
+        f"{state} {data.labels('strikes', column)[said]}"
+        if isinstance(said, str)
+        else f"no statement by {state} was read"
+    )
 
 
 def strike_rows(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
@@ -877,7 +881,7 @@ def short_says(strike) -> str:
     states = data.labels("strikes", "by")
     striker, struck = states[strike.by], next(name for key, name in states.items() if key != strike.by)
     if strike.named_by == "press":
-        return "named by unnamed sources"
+        return "named by anonymous sources"
     hits = [state for state, said in ((striker, strike.striker_says), (struck, strike.struck_says)) if said == "hit"]
     account = "by both accounts" if len(hits) > 1 else f"by {hits[0]}'s account"
     return f"named by {struck}" if strike.named_by == "struck" and hits == [striker] else account
@@ -936,7 +940,7 @@ def _told(step: dict) -> str:
     """What the reports say of a step, and of how many places they speak."""
     if step["reported"] == "not reported":
         return "no reports to compare"
-    return f"{step['reported']} as reported (of {step['places'][0]} and {step['places'][1]} places)"
+    return f"{step['reported']} as reported (for {step['places'][0]} and {step['places'][1]} places)"
 
 
 def account_text(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> str:
@@ -951,10 +955,10 @@ def account_text(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame
             column = "striker_says" if speaker == by else "struck_says"
             one = places.deepest(some[some[column] == "hit"], spans)
             holds &= one is not None and places.deeper(depths(strikes, spans, by)[before], one) == "deeper"
-            told.append(f"{name}'s {depth_text(one, table)}" if one else f"{name}'s none")
-        parts.append(f"the deepest place that {states[by]} hit in {year} is by {', by '.join(told)}")
+            told.append(f"{depth_text(one, table) if one else 'none'} in {name}'s account")
+        parts.append(f"The deepest place that {states[by]} hit in {year} is {' and '.join(told)}.")
     start = "The last step holds" if holds else "The last step does not hold"
-    return f"{start} on either state's account alone: {'; '.join(parts)}."
+    return f"{start} on either state's account alone. {' '.join(parts)}"
 
 
 def _days(by: str, year: str) -> str:
@@ -1130,9 +1134,12 @@ def left_out_text(strikes: pd.DataFrame, reports: pd.DataFrame, table: pd.DataFr
         for row in other.itertuples()
     )
     raid = reports[reports["said_of"] == "raid"]
+    told = place[strikes["id"].isin(reports["strike_id"]).to_numpy()]
+    lost = [short_name(name) for name in told if name in set(table.loc[table["lat"].isna(), "name"])]
     return (
         f"Left out is how far the aircraft came, which is no depth of a place: {listed}. {len(raid)} of the reports "
-        f"repeat {raid['reported_by'].nunique()} statements about all places of one raid, once for each place."
+        f"repeat {raid['reported_by'].nunique()} statements about all places of one raid, once for each place. "
+        f"Reported and not measured, for want of coordinates: {', '.join(lost)}."
     )
 
 
