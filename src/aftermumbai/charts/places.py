@@ -667,7 +667,7 @@ def naming_text(strikes: pd.DataFrame, day: str) -> str:
 
 
 BOTH, STRIKER, STRUCK = "both states say hit", "the striker alone says hit", "the state struck alone says hit"
-UNNAMED, NEITHER = "anonymous sources alone name it", "no state says hit"
+UNNAMED, NEITHER = "named by anonymous sources", "no state says hit"
 # The striker and the state struck look as they do where depths are reported.
 SAID_COLOURS = {BOTH: "#8250c4", STRIKER: "#0f75b8", STRUCK: "#d1412b", UNNAMED: "#b7791f", NEITHER: "#8d8d8d"}
 SAID_SHAPES = {BOTH: "circle", STRIKER: "square", STRUCK: "triangle-up", UNNAMED: "diamond", NEITHER: "cross"}
