@@ -134,6 +134,15 @@ def nearer(spans: pd.DataFrame, levels: list[float]) -> pd.DataFrame:
     )
 
 
+def of_places(reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports of how deep a place lies; how far aircraft or soldiers came is another thing.
+
+    Args:
+        reports: the table ``strike_depths``.
+    """
+    return reports[reports["said_of"] != "intrusion"]
+
+
 def reported(strikes: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """The range of all depths reported for each place of some strikes.
 
@@ -143,16 +152,16 @@ def reported(strikes: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Indexed by the place's id: ``km`` (middle of the range), ``low_km``, ``high_km``; places without a report
-        are left out.
+        are left out, and so are reports that :func:`of_places` leaves out.
     """
-    joined = reports.merge(strikes[["id", "place_id"]], left_on="strike_id", right_on="id")
+    joined = of_places(reports).merge(strikes[["id", "place_id"]], left_on="strike_id", right_on="id")
     ranges = joined.astype({"depth_km_min": float, "depth_km_max": float}).groupby("place_id")
     found = ranges.agg(low_km=("depth_km_min", "min"), high_km=("depth_km_max", "max"))
     return found.assign(km=(found["low_km"] + found["high_km"]) / 2)[["km", "low_km", "high_km"]]
 
 
 class Depth(NamedTuple):
-    """The deepest place of an episode: which, how far beyond the line, at least and at most."""
+    """The deepest place of an episode: which, how far beyond the line, at least and at most, of how many places."""
 
     place_id: str
     km: float
@@ -178,7 +187,7 @@ def deepest(strikes: pd.DataFrame, spans: pd.DataFrame) -> Depth | None:
     top = reached["km"].astype(float).idxmax()
     return Depth(
         str(top), float(reached["km"].max()), float(reached["low_km"].max()), float(reached["high_km"].max()),
-        len(reached),
+        known["place_id"].nunique(),
     )  # fmt: skip
 
 
