@@ -384,6 +384,16 @@ def draw_map(width: int) -> alt.VConcatChart:
     return alt.vconcat(large, *below, spacing=10).add_params(choice, first, last)
 
 
+MAP_COLUMNS = {
+    "day": "Date",
+    "title": "Attack",
+    "spot": "Drawn at",
+    "place": "Place",
+    "precision": "Known to the",
+    "killed": "Killed",
+}
+
+
 def map_takeaway(rows: pd.DataFrame) -> str:
     """How many attacks the maps show, and the points with most people killed."""
     here = rows[rows["here"]]
