@@ -90,6 +90,7 @@ _build/.inputs: $(INPUTS) $(wildcard _build/.list) | $(READY)
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)
 	@echo "Executing the notebooks and building the book ..."
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE)
 	@# After a failure nothing may look finished: Sphinx would not warn of the same page again.
 	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { rm -rf $(HTML) _build/.doctrees; exit 1; }
 	@touch $@

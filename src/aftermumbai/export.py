@@ -1,4 +1,4 @@
-"""The data package in other forms: zip, SQLite, GeoPackage, BibTeX, Atom feed. Imports ``data``.
+"""The data package in other forms: zip, SQLite, GeoPackage, BibTeX, Atom feed. Imports ``data`` and ``files``.
 
 Every form is built from the package alone, and is the same byte for byte whenever the package is.
 """
@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from aftermumbai import data
+from aftermumbai import data, files
 from aftermumbai.rules import split_list
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,7 +204,11 @@ def write_all(folder: Path, root: Path = data.DATA) -> None:
 
 def main() -> int:
     """Write the generated bibliography beside the pages that cite it."""
-    BIBLIOGRAPHY.write_text(bibtex(), encoding="utf-8")
+    try:
+        files.replace(BIBLIOGRAPHY, bibtex())
+    except files.NotWrittenError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
