@@ -35,6 +35,8 @@ def replace(path: Path, text: str) -> None:
         try:
             with part.open("w", encoding="utf-8", newline="\n") as new:
                 new.write(text)
+                new.flush()
+                os.fsync(new.fileno())
             os.replace(part, path)
         except OSError:
             part.unlink(missing_ok=True)
