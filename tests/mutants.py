@@ -481,6 +481,29 @@ def configuration_faults() -> Iterator[Fault]:
     )
 
 
+def escape_faults() -> Iterator[Fault]:
+    """Places where hostile text is made harmless, and files are written whole."""
+    unescaped = swap("autoescape=True", "autoescape=False")
+    places = {
+        "tables that do not escape": ("tables.py", unescaped, "hostile"),
+        "figures that do not escape": ("book/figures.py", unescaped, "hostile"),
+        "a summary that is not escaped": (
+            "tables.py",
+            swap("markupsafe.escape(summary)", "Markup(summary)"),
+            "hostile",
+        ),
+        "a label that is not escaped": ("book/figures.py", swap("html.escape(label)", "label"), "hostile"),
+        "a file not replaced in one step": (
+            "files.py",
+            swap("os.replace(part, path)", "path.write_text(text)"),
+            "robust",
+        ),
+        "a cache that sorts columns": ("book/execute.py", swap("(ordered, ", "(ordered, sort_keys=True, "), "robust"),
+    }
+    for name, (file, change, test) in places.items():
+        yield Fault("configuration", name, f"src/aftermumbai/{file}", change, (tests(test),))
+
+
 def book_faults() -> Iterator[Fault]:
     """What only the built book shows."""
     book = (("book",),)
@@ -561,6 +584,9 @@ def mutations(source: str) -> list[tuple[int, str, int, int, str]]:
     def place(line: int, column: int) -> int:
         return lines[line - 1] + column
 
+    def span(node) -> tuple[int, int]:
+        return place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
+
     def turn(node, left, right, operator) -> None:
         if type(operator) not in SWAPS:
             return
@@ -572,7 +598,10 @@ def mutations(source: str) -> list[tuple[int, str, int, int, str]]:
             changed = between[: hit.start()] + new + between[hit.end() :]
             found.append((node.lineno, f"{old} to {new}", start, end, changed))
 
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    # Whether two sequences must be equally long is a guard: without it nothing sound changes.
+    guards = {node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "strict"}
+    for node in set(ast.walk(tree)) - guards:
         match node:
             case ast.Compare(left=left, ops=ops, comparators=others):
                 for before, operator, after in zip([left, *others], ops, others, strict=False):
@@ -583,11 +612,9 @@ def mutations(source: str) -> list[tuple[int, str, int, int, str]]:
                 for before, after in itertools.pairwise(values):
                     turn(node, before, after, operator)
             case ast.Constant(value=bool(value)):
-                span = place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
-                found.append((node.lineno, f"{value} to {not value}", *span, str(not value)))
+                found.append((node.lineno, f"{value} to {not value}", *span(node), str(not value)))
             case ast.Constant(value=int(value) | float(value)):
-                span = place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
-                found.append((node.lineno, f"{value} to {value + 1}", *span, str(value + 1)))
+                found.append((node.lineno, f"{value} to {value + 1}", *span(node), str(value + 1)))
     return sorted(set(found))
 
 
@@ -611,7 +638,7 @@ def _given(text: str, _: str) -> str:
 
 def all_faults() -> list[Fault]:
     """Every fault, in the order of ``GROUPS``."""
-    makers = [data_faults, notebook_faults, prose_faults, configuration_faults, code_faults, book_faults]
+    makers = [data_faults, notebook_faults, prose_faults, configuration_faults, code_faults, escape_faults, book_faults]
     return [fault for maker in makers for fault in maker()]
 
 

@@ -12,10 +12,15 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+import test_browser
+import vl_convert
 from conftest import Package
 
 from aftermumbai import charts, data, export, rules, tables
 from aftermumbai.book import figures
+
+# A fixture that skips, or fails, where there is no Chromium.
+browser = test_browser.browser
 
 # Refused in every text column of every table: what a contributor could paste, and what the message says of it.
 REFUSED = {
@@ -288,6 +293,40 @@ def test_a_figure_shows_hostile_text_as_text(drawing):
     ET.fromstring(files["hostile.svg"])
     inert(files["hostile.svg"], [])
     assert [row["name"] for row in csv.DictReader(io.StringIO(files["hostile.csv"]))] == ATTACKS
+
+
+def test_in_a_browser_hostile_text_neither_runs_nor_becomes_an_element(browser, drawing, hostile, tmp_path):
+    """The still picture, the live chart, its tooltip, the caption, the tables and the search of the events."""
+    page, files = figures.render(drawing, "")
+    names = ("events", "casualties", "attributions", "groups", "places", "sources", "crisis_steps")
+    events = tables.events_table(**data.load_all(*names, root=hostile.root))
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "_static").mkdir()
+    for name, content in files.items():
+        (tmp_path / "figures" / name).write_text(content, encoding="utf-8")
+    bundle = vl_convert.javascript_bundle(vl_version=figures.VL_VERSION)
+    (tmp_path / "_static" / "vega.js").write_text(f"(() => {{\n{bundle}\n}})();\n", encoding="utf-8")
+    script = (data.DATA.parent / "book" / "_static" / "aftermumbai.js").read_text(encoding="utf-8")
+    (tmp_path / "_static" / "aftermumbai.js").write_text(script, encoding="utf-8")
+    head = '<!doctype html><html data-theme="light"><meta charset="utf-8"><body>'
+    end = '<script src="_static/aftermumbai.js"></script>'
+    (tmp_path / "index.html").write_text(f"{head}{page}{events.markup}{end}", encoding="utf-8")
+
+    opened, troubles = browser.new_page(), []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+    opened.goto((tmp_path / "index.html").as_uri())
+    opened.wait_for_function("document.querySelector('#fig-hostile').classList.contains('am-is-live')")
+    opened.locator("#fig-hostile .am-live .mark-rect path").nth(1).hover(force=True)
+    tooltip = opened.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert any(attack in tooltip.inner_text() for attack in ATTACKS)
+    opened.locator(".am-search input").first.fill("<img src=x")
+    injected = "img, iframe, svg[onload], [onerror], script:not([src])"
+    assert opened.evaluate(f"document.querySelectorAll({injected!r}).length") == 0
+    assert opened.evaluate("window.hacked") is None
+    opened.close()
+    assert troubles == []
 
 
 def test_the_table_below_a_chart_holds_no_formula():

@@ -118,21 +118,29 @@ def test_a_file_that_cannot_be_written_stays_and_the_message_says_why(tmp_path, 
     assert [p.name for p in tmp_path.iterdir()] == ["events.csv"] and path.read_text(encoding="utf-8") == LINE
 
 
-def test_a_really_full_disk_leaves_the_notebook_and_says_so(tmp_path):
+@pytest.mark.parametrize(
+    ("option", "text", "reason"),
+    [("size=16k", "x" * 100_000, "the disk is full"), ("remount,ro", "new\\n", "the checkout is read-only")],
+)
+def test_a_really_full_or_read_only_disk_leaves_the_file_and_says_so(tmp_path, option, text, reason):
     """On a disk of a few kilobytes, where the system lets a test mount one."""
-    disk = tmp_path / "disk"
+    disk, code = tmp_path / "disk", tmp_path / "write.py"
     disk.mkdir()
+    code.write_text(
+        f"""import pathlib, sys
+from aftermumbai import files
+try:
+    files.replace(pathlib.Path({str(disk / "a.csv")!r}), "{text}")
+except files.NotWrittenError as error:
+    print(error, file=sys.stderr)
+""",
+        encoding="utf-8",
+    )
     script = f"""
 mount -t tmpfs -o size=16k none {disk} || exit 77
 printf 'old\\n' > {disk}/a.csv
-{sys.executable} -c "
-import pathlib, sys
-from aftermumbai import files
-try:
-    files.replace(pathlib.Path('{disk}/a.csv'), 'x' * 100_000)
-except files.NotWrittenError as error:
-    print(error, file=sys.stderr)
-"
+mount -o remount,{option.removeprefix("remount,")} {disk}
+{sys.executable} {code}
 cat {disk}/a.csv; ls -A {disk}
 """
     try:
@@ -141,7 +149,7 @@ cat {disk}/a.csv; ls -A {disk}
         pytest.skip("no unshare on this system")
     if "old" not in run.stdout:
         pytest.skip("this system lets no test mount a disk")
-    assert "a.csv was not written and is as it was: the disk is full" in run.stderr
+    assert f"a.csv was not written and is as it was: {reason}" in run.stderr
     assert run.stdout.split() == ["old", "a.csv"]
 
 
