@@ -619,17 +619,26 @@ def number_of(text: str) -> float:
         return 0.0
 
 
+def latest(known: date | None, precision: str) -> date | None:
+    """The last day that a date stored by its first one may stand for."""
+    if known is None or precision == "day":
+        return known
+    if precision == "year":
+        return date(known.year, 12, 31)
+    return (known.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
-    """The spells of a post follow one another without a day between them."""
+    """The spells of a post follow one another without a day between them, as far as the days are known."""
     by_post: dict[str, list[Row]] = {}
     for row in tables.of("us_posts"):
         by_post.setdefault(row[1]["post"], []).append(row)
     for rows in by_post.values():
         rows.sort(key=lambda row: row[1]["start"])
         for (_, before), (number, cells) in pairwise(rows):
-            end, start = day(before["end"]), day(cells["start"])
-            exact = before["end_precision"] == cells["start_precision"] == "day"
-            if exact and end and start and start > end + timedelta(days=1):
+            # A month stands on its first day: as a start that is the earliest possible, as an end not the latest.
+            end, start = latest(day(before["end"]), before["end_precision"]), day(cells["start"])
+            if end and start and start > end + timedelta(days=1):
                 rule = f"leaves a gap after {before['holder'] or 'the vacancy'} ({end})"
                 yield tables.problem("us_posts", number, "start", cells["start"], rule)
 
