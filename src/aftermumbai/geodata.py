@@ -26,7 +26,7 @@ import shapely.ops
 from pyproj import Geod
 from shapely.geometry import box, mapping
 
-from aftermumbai import data
+from aftermumbai import data, files
 
 GEO = data.DATA / "geo"
 WINDOW = box(71.0, 31.0, 81.5, 38.0)
@@ -564,9 +564,7 @@ def build(folder: Path) -> dict[str, dict]:
 def write(name: str, content: dict) -> None:
     """One file: a line for each feature, so that a change can be read."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    (GEO / f"{name}.geojson").write_text(
-        text.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n", encoding="utf-8"
-    )
+    files.replace(GEO / f"{name}.geojson", text.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n")
 
 
 def main() -> int:
@@ -574,11 +572,15 @@ def main() -> int:
     # GDAL refuses large features unless told.
     os.environ["OGR_GEOJSON_MAX_OBJ_SIZE"] = "0"
     with tempfile.TemporaryDirectory() as folder:
-        files = build(Path(folder))
+        built = build(Path(folder))
     GEO.mkdir(exist_ok=True)
-    for name, content in files.items():
-        write(name, content)
-        print(f"data/geo/{name}.geojson rebuilt")
+    try:
+        for name, content in built.items():
+            write(name, content)
+            print(f"data/geo/{name}.geojson rebuilt")
+    except files.NotWrittenError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

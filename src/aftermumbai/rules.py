@@ -101,22 +101,66 @@ def list_references(tables: Tables) -> Iterator[Problem]:
                         yield tables.problem(table, number, field["name"], key, "stands twice in this cell")
 
 
+# Letters and marks that show nothing although Unicode calls them visible: fillers, joiners, variants.
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+FORMULA = ("=", "+", "@", "\uff1d", "\uff0b", "\uff20")
+# Characters of one cell. The longest one has 579; a text that needs more belongs into several rows.
+MAX_TEXT = 1000
+# What HTML, Markdown, MyST or a template would act on. A lone dollar, bracket, quote or less-than sign is text.
+MARKUP = re.compile(
+    r"<[A-Za-z/!?]"  # a tag, a comment, an address in angle brackets
+    r"|&#\w+;|&(?:lt|gt|amp|quot|apos|nbsp|zwj|zwnj|lrm|rlm|shy|colon|lpar|rpar|tab|newline);"
+    r"|[`{}*|\\]|:::|~~|\$\$"  # code, roles, directives, templates, emphasis, table cells, formulas
+    r"|\]\(|\]\[|\[\^|!\[|(?<!\w)_|_(?!\w)"  # links, notes, pictures, emphasis
+    r"|^(?:#|>|\d+[.)] |[-–] )",  # a heading, a quotation, a list
+    re.IGNORECASE,
+)
+# An address may hold braces, stars and the like, and nothing that could end the attribute it stands in.
+UNSAFE_IN_ADDRESS = re.compile(r"[<>\"'`\\\s]")
+
+
 def plain_text(tables: Tables) -> Iterator[Problem]:
-    """Cells hold one line of visible text, without surrounding blanks or invisible characters."""
+    """A cell is one line of visible plain text, read from left to right, that no program would take for more."""
     for table, rows in tables.rows.items():
+        fields = tables.schemas[table]["schema"]["fields"]
+        texts = {field["name"] for field in fields if field["type"] == "string"}
         for number, cells in rows:
             for column, value in cells.items():
-                hidden = sorted({c for c in value if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}})
-                if hidden:
-                    names = ", ".join(f"U+{ord(c):04X}" for c in hidden)
-                    rule = f"holds a line break or an invisible character ({names}); a cell is one line of visible text"
+                if rule := not_plain(value, column, column in texts):
                     yield tables.problem(table, number, column, value, rule)
-                elif value.startswith(("=", "+", "@")):
-                    yield tables.problem(
-                        table, number, column, value, "begins like a formula; a spreadsheet would run it"
-                    )
-                elif value != value.strip():
-                    yield tables.problem(table, number, column, value, "begins or ends with a blank")
+
+
+def not_plain(value: str, column: str = "", text: bool = True) -> str | None:
+    """What makes a cell more than a line of plain text; None where nothing does.
+
+    Args:
+        value: what stands in the cell.
+        column: its name; ``url`` may hold what an address needs.
+        text: whether the column holds text; a number may begin with a minus.
+    """
+    if not (value.isascii() and value.isprintable()):
+        hidden = {c for c in value if unicodedata.category(c) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}}
+        if hidden := sorted(hidden | set(UNSEEN.findall(value))):
+            names = ", ".join(f"U+{ord(c):04X}" for c in hidden)
+            return f"holds a line break or an invisible character ({names}); a cell is one line of visible text"
+        if blanks := sorted({c for c in value if unicodedata.category(c) == "Zs" and c != " "}):
+            names = ", ".join(f"U+{ord(c):04X}" for c in blanks)
+            return f"holds a blank that is not the plain space ({names}); write a plain one"
+        if any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in value):
+            return "holds letters read from right to left, which would turn a line round; write it in Latin letters"
+        if value != unicodedata.normalize("NFC", value):
+            return "holds accents apart from their letters; write each as one character (Unicode NFC)"
+    if value.startswith(FORMULA) or (text and value.startswith(("-", "\uff0d"))):
+        return "begins like a formula; a spreadsheet would run it"
+    if value != value.strip():
+        return "begins or ends with a blank"
+    if len(value) > MAX_TEXT:
+        return f"has {len(value):,} characters; at most {MAX_TEXT:,}"
+    pattern = UNSAFE_IN_ADDRESS if column == "url" else MARKUP
+    if text and (found := pattern.search(value)):
+        kind = "is not part of an address" if column == "url" else "is markup; a cell is plain text"
+        return f"holds {found[0]!r}, which {kind}"
+    return None
 
 
 INTEGER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
@@ -575,17 +619,26 @@ def number_of(text: str) -> float:
         return 0.0
 
 
+def latest(known: date | None, precision: str) -> date | None:
+    """The last day that a date stored by its first one may stand for."""
+    if known is None or precision == "day":
+        return known
+    if precision == "year":
+        return date(known.year, 12, 31)
+    return (known.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def posts_without_gaps(tables: Tables) -> Iterator[Problem]:
-    """The spells of a post follow one another without a day between them."""
+    """The spells of a post follow one another without a day between them, as far as the days are known."""
     by_post: dict[str, list[Row]] = {}
     for row in tables.of("us_posts"):
         by_post.setdefault(row[1]["post"], []).append(row)
     for rows in by_post.values():
         rows.sort(key=lambda row: row[1]["start"])
         for (_, before), (number, cells) in pairwise(rows):
-            end, start = day(before["end"]), day(cells["start"])
-            exact = before["end_precision"] == cells["start_precision"] == "day"
-            if exact and end and start and start > end + timedelta(days=1):
+            # A month stands on its first day: as a start that is the earliest possible, as an end not the latest.
+            end, start = latest(day(before["end"]), before["end_precision"]), day(cells["start"])
+            if end and start and start > end + timedelta(days=1):
                 rule = f"leaves a gap after {before['holder'] or 'the vacancy'} ({end})"
                 yield tables.problem("us_posts", number, "start", cells["start"], rule)
 

@@ -93,7 +93,8 @@ def events_table(
     counts = _by_event(casualties, count_text)
     documents = links(sources)
     where, crises = place_names(places), _crises(crisis_steps)
-    spots = {row.id: _spot(row) for row in places.itertuples()}
+    precisions = data.labels("places", "coord_precision")
+    spots = {row.id: _spot(row, precisions) for row in places.itertuples()}
     categories = data.labels("events", "category")
     first = measures.date_text(events["date"], events["date_precision"])
     last = measures.date_text(events["date_end"].fillna(events["date"]), events["date_precision"])
@@ -122,14 +123,14 @@ def events_table(
     return Table(_TEMPLATES.get_template("events.html").render(years=sections), f"Table of {len(events)} events")
 
 
-def _spot(place) -> dict | None:
+def _spot(place, precisions: dict[str, str]) -> dict | None:
     """Where a place lies on a map: text, precision and address; None where its coordinates are unknown."""
     if pd.isna(place.lat):
         return None
     north, east = ("N" if place.lat >= 0 else "S"), ("E" if place.lon >= 0 else "W")
     return {
         "text": f"{abs(place.lat):.2f}° {north}, {abs(place.lon):.2f}° {east}",
-        "precision": data.labels("places", "coord_precision")[place.coord_precision],
+        "precision": precisions[place.coord_precision],
         "url": f"https://www.openstreetmap.org/?mlat={place.lat}&mlon={place.lon}#map=9/{place.lat}/{place.lon}",
     }
 
@@ -185,7 +186,7 @@ def source_date(row) -> str:
     """When a row of ``sources`` was published, as far as that is known; empty if it is not."""
     if pd.isna(row.published):
         return ""
-    return measures.date_text(pd.Series([row.published]), pd.Series([row.published_precision]))[0]
+    return measures.known_date(row.published, row.published_precision)
 
 
 def is_copy(row) -> bool:

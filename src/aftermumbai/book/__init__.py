@@ -3,10 +3,12 @@
 Nothing outside this folder imports it. ``_config.yml`` names it as a Sphinx extension.
 """
 
+import os
 from pathlib import Path
 
 import vl_convert
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from aftermumbai import __version__
 from aftermumbai.book import cards, figures, pages
@@ -23,10 +25,20 @@ def write_bundle(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", BUNDLE).write_text(scoped, encoding="utf-8")
 
 
+def write_in_parallel(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write pages, and so draw pictures, on every core: Jupyter Book has no option for it.
+
+    Set only after reading, because two of Jupyter Book's extensions do not say whether they can be read in parallel.
+    """
+    # One more than the writers: Sphinx counts the process that hands out the work.
+    app.parallel = (os.cpu_count() or 1) + 1
+
+
 def setup(app: Sphinx) -> dict:
     """Register the figure node and what the built book needs beside its pages."""
     app.add_node(figures.VegaFigure, html=(figures.visit_html, figures.depart_html))
     pages.setup(app)
     cards.setup(app)
+    app.connect("env-updated", write_in_parallel)
     app.connect("build-finished", write_bundle)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,22 +1,29 @@
 """Re-executes the notebooks and stores their outputs, clean of whatever differs between machines.
 
-Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step.
+Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step. With
+``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes.
 """
 
+import json
 import os
 import re
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from aftermumbai import files
 from aftermumbai.charts import MIME
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+# Seconds that one cell may take.
+TIMEOUT = 300
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -28,7 +35,11 @@ def executed(path: Path) -> str:
     """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", record_timing=False, resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": path.parent}},
     ).execute()
     return nbformat.writes(clean(notebook)) + "\n"
 
@@ -48,14 +59,6 @@ def clean(notebook: dict) -> dict:
     return notebook
 
 
-def store(path: Path, text: str) -> None:
-    """Replace a file in one step, so that a killed run leaves the old one whole."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as new:
-        new.write(text)
-    os.chmod(new.name, 0o644)
-    os.replace(new.name, path)
-
-
 def run(path: Path) -> str | None:
     """Execute and store one notebook; the reason if that failed, and then the file is as it was."""
     try:
@@ -68,13 +71,50 @@ def run(path: Path) -> str | None:
         return ": ".join([path.name, *([place[0]] if place else []), error.ename, error.evalue])
     changed = text != path.read_text(encoding="utf-8")
     if changed:
-        store(path, text)
+        try:
+            files.replace(path, text)
+        except files.NotWrittenError as error:
+            return str(error)
     print(f"{path.name}: {'outputs stored' if changed else 'unchanged'}", flush=True)
     return None
 
 
+def fill(folder: Path, paths: list[Path]) -> None:
+    """Execute what a cache of outputs does not hold yet, several notebooks at a time, and put it there.
+
+    Sphinx would execute one after the other. A notebook that fails is left to it: it says why, on its page.
+    """
+    cache = get_cache(folder)
+
+    def missing(path: Path) -> bool:
+        try:
+            cache.match_cache_notebook(nbformat.read(path, as_version=4))
+        except KeyError:
+            return True
+        return False
+
+    def outputs(path: Path) -> tuple[Path, ExecutionResult]:
+        notebook = nbformat.read(path, as_version=4)
+        return path, single_nb_execution(notebook, cwd=str(path.parent), timeout=TIMEOUT, allow_errors=False)
+
+    # The longest first, so that none is left alone at the end.
+    waiting = sorted(filter(missing, paths), key=lambda path: path.stat().st_size, reverse=True)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for path, result in pool.map(outputs, waiting):
+            if result.err is None:
+                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                # The cache sorts all keys, and with them the columns of the tables below the charts.
+                ordered, key = cache.create_hashed_notebook(result.nb)
+                files.replace(Path(cache.path, "executed", key, "base.ipynb"), json.dumps(ordered, ensure_ascii=False))
+            print(f"{path.name}: {'failed' if result.err else f'executed in {result.time:.1f} s'}", flush=True)
+
+
 def main(arguments: list[str]) -> int:
     """Execute the named notebooks, or all of them; the exit status for ``make execute``."""
+    if arguments[:1] == ["--cache"]:
+        fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+        return 0
     paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         failures = [failure for failure in pool.map(run, paths) if failure]

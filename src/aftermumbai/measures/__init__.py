@@ -127,6 +127,13 @@ def day_text(day: pd.Timestamp) -> str:
     return f"{day.day} {day.month_name()} {day.year}"
 
 
+def known_date(day: pd.Timestamp, precision: str) -> str:
+    """One date as far as it is known: what :func:`date_text` says of it, without the cost of a series."""
+    if precision == "day":
+        return day_text(day)
+    return f"{day.month_name()} {day.year}" if precision == "month" else str(day.year)
+
+
 def span_text(events: pd.DataFrame) -> str:
     """First and last month of some events: "November 2008 to June 2026"."""
     first, last = events["date"].min(), events["date"].max()
