@@ -46,6 +46,7 @@ pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page n
 test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
