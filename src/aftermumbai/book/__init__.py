@@ -1,4 +1,4 @@
-"""The Sphinx side of the book: figures, pages made from the data, downloads and the Vega bundle.
+"""The Sphinx side of the book: figures, pages made from the data, downloads, the Vega bundle, and what a page loads.
 
 Nothing outside this folder imports it. ``_config.yml`` names it as a Sphinx extension.
 """
@@ -9,7 +9,7 @@ import vl_convert
 from sphinx.application import Sphinx
 
 from aftermumbai import __version__
-from aftermumbai.book import figures, pages
+from aftermumbai.book import assets, figures, pages
 
 BUNDLE = "vega.js"
 
@@ -27,5 +27,6 @@ def setup(app: Sphinx) -> dict:
     """Register the figure node and what the built book needs beside its pages."""
     app.add_node(figures.VegaFigure, html=(figures.visit_html, figures.depart_html))
     pages.setup(app)
+    assets.setup(app)
     app.connect("build-finished", write_bundle)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
