@@ -21,13 +21,13 @@ from sphinx.errors import ExtensionError
 
 BASE_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css")
 BASE_SCRIPTS = ("scripts/pydata-sphinx-theme.js",)
-# What only a page with code needs.
+# What only code needs: loaded at once where some is in sight, and with the first folded cell that opens.
 CODE_SCRIPTS = ("clipboard.min.js", "copybutton.js")
 OWN_STYLES = "aftermumbai.css"
 ICONS = "scripts/fontawesome.js"
 # Shipped by the theme and its extensions, and needed by no page once the above are joined.
 LEFT_OVER = (
-    "styles", "scripts", "vendor", "locales", "images", "webpack-macros.html", "sbt-webpack-macros.html", "file.png",
+    "styles", "scripts", "vendor", "locales", "images", "webpack-macros.html", "sbt-webpack-macros.html",
     "plus.png", "minus.png", "check-solid.svg", "copy-button.svg", "copybutton_funcs.js",
 )  # fmt: skip
 # Everything from the page's own folder, and data: for the icons that stand in the stylesheet.
@@ -35,6 +35,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
+# Parts of the theme that its script could make and this book never has: menus, banners, other versions.
+NEVER = {
+    "dropdown", "dropdown-menu", "dropdown-menu-dark", "dropdown-item", "tooltip", "bd-header-announcement",
+    "bd-header-version-warning", "pst-button-link-to-stable-version", "version-switcher__button",
+    "version-switcher__menu", "list-group", "list-group-item", "list-group-item-action", "thebe-launch-button",
+}  # fmt: skip
 DESCRIPTION_LENGTH = 155
 
 
@@ -47,17 +53,17 @@ class Used(NamedTuple):
 
 
 def used(pages: Iterable[str], scripts: Iterable[str]) -> Used:
-    """The names in some pages; every word of a script counts as one, because a script may set it."""
-    found = Used(set(), set(), {"html", "body", "head"})
+    """The names in some pages; every word of a script counts as a class and an id, because a script may set it."""
+    found = Used(set(), set(), {"html", "body", "head", "section", "output", "mark"})
     for page in pages:
         found.tags.update(re.findall(r"<([a-zA-Z][\w-]*)", page))
         for value in re.findall(r'\sclass="([^"]*)"', page):
             found.classes.update(value.split())
         found.ids.update(re.findall(r'\sid="([^"]*)"', page))
     for script in scripts:
-        words = set(re.findall(r"[A-Za-z_][\w-]*", script))
-        for names in found:
-            names.update(words)
+        words = set(re.findall(r"[A-Za-z_][\w-]*", script)) - NEVER
+        found.classes.update(words)
+        found.ids.update(words)
     return found
 
 
@@ -68,10 +74,12 @@ def may_apply(selector: list, names: Used) -> bool:
         if token.type == "ident" and before != ":":
             if token.value not in (names.classes if before == "." else names.tags):
                 return False
-        elif token.type == "hash" and token.value not in names.ids:
-            return False
+        elif token.type == "hash":
+            if token.value not in names.ids:
+                return False
         elif token.type == "function" and token.lower_name in {"is", "where", "has"}:
-            if not any(may_apply(one, names) for one in _split(token.arguments)):
+            alternatives = _split(token.arguments)
+            if not any(may_apply(one, names) for one in alternatives):
                 return False
         before = token.value if token.type == "literal" else ""
     return True
@@ -144,17 +152,19 @@ def _text(tokens: list) -> str:
     return re.sub(r"\s+", " ", tinycss2.serialize(kept)).strip()
 
 
+# A custom property; its value may hold quoted semicolons, as an address of a picture does.
+_VARIABLE = re.compile(r"""(?<=[{;])(--[\w-]+):(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))""")
+
+
 def without_idle_variables(css: str, elsewhere: str) -> str:
     """A slim stylesheet without the custom properties that nothing reads; ``elsewhere`` may name some too."""
-    while True:
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(re.findall(r"--[\w-]+", elsewhere))
-        # A variable's value may hold quoted semicolons, as an address of a picture does.
-        declared = r"(?<=[{;])(--[\w-]+):(?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*(?:;|(?=\}))"
-        shorter = re.sub(declared, lambda found: found[0] if found[1] in read else "", css)
-        shorter = re.sub(r"(?<=[{}])[^{}@]+\{\}", "", shorter)
-        if shorter == css:
-            return css
-        css = shorter
+    before = None
+    while css != before:
+        before, read = css, {*re.findall(r"var\(\s*(--[\w-]+)", css), *re.findall(r"--[\w-]+", elsewhere)}
+        kept = (found[0] if found[1] in read else "" for found in _VARIABLE.finditer(css))
+        css = _VARIABLE.sub(lambda _, kept=kept: next(kept), css)
+        css = re.sub(r"(?<=[{}])[^{}@]+\{\}", "", css)
+    return css
 
 
 def icons(pages: Iterable[str], source: str) -> str:
@@ -177,7 +187,9 @@ def icons(pages: Iterable[str], source: str) -> str:
         width, height, outline = found.groups()
         picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{outline}'/></svg>"
         address = picture.replace("<", "%3C").replace(">", "%3E").replace("#", "%23")
-        drawn.append(f'.fa-{name}{{--am-icon:url("data:image/svg+xml,{address}");width:{int(width) / int(height):g}em}}')
+        drawn.append(
+            f'.fa-{name}{{--am-icon:url("data:image/svg+xml,{address}");width:{int(width) / int(height):g}em}}'
+        )
     if not drawn:
         return ""
     shape = (
@@ -235,17 +247,17 @@ def add_to_context(app: Sphinx, pagename: str, templatename: str, context: dict,
     """What the templates of the book ask for."""
     title = html.unescape(re.sub(r"<[^>]*>", "", context.get("title") or "Search"))
     context["am_description"] = describe(doctree, title)
-    context["am_has_code"] = 'class="highlight"' in context.get("body", "")
+    folded = re.compile(r"<details class=\"admonition hide.*?</details>", flags=re.DOTALL)
+    context["am_shows_code"] = 'class="highlight"' in folded.sub("", context.get("body", ""))
     # Sphinx has said it already.
     context["metatags"] = re.sub(r'<meta [^>]*name="viewport"[^>]*/>', "", context.get("metatags", ""))
 
 
 def joined(folder: Path, names: Iterable[str]) -> str:
-    """Some scripts as one; each stays a statement of its own."""
-    return "\n;\n".join(
-        re.sub(r"^//# sourceMappingURL=.*$", "", (folder / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-        for name in names
-    )
+    """Some scripts as one, without the comments that fill whole lines; each stays a statement of its own."""
+    comment = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?:[^*]|\*(?!/))*\*/[ \t]*)$\n?", flags=re.MULTILINE)
+    texts = ((folder / name).read_text(encoding="utf-8") for name in names)
+    return "\n;\n".join(comment.sub("", text).strip() for text in texts)
 
 
 def file_names(files: Iterable) -> list[str]:
