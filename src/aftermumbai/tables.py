@@ -130,7 +130,7 @@ def _spot(place) -> dict | None:
     return {
         "text": f"{abs(place.lat):.2f}° {north}, {abs(place.lon):.2f}° {east}",
         "precision": data.labels("places", "coord_precision")[place.coord_precision],
-        "url": f"https://www.openstreetmap.org/?mlat={place.lat}&mlon={place.lon}&zoom=9",
+        "url": f"https://www.openstreetmap.org/?mlat={place.lat:.2f}&mlon={place.lon:.2f}&zoom=9",
     }
 
 

@@ -167,6 +167,38 @@ def without_idle_variables(css: str, elsewhere: str) -> str:
     return css
 
 
+def without_icon_font(css: str, source: str) -> str:
+    """The theme's styles without the classes of its icon font; a sign that a rule writes becomes a picture."""
+    only_icons = r"(?:\.fa[srb]?(?:-[\w-]+)?(?:::?\w+)?,?)+"
+    css = re.sub(rf"(?<=[{{}};]){only_icons}\{{[^{{}}]*\}}", "", css)
+
+    def drawn(found: re.Match) -> str:
+        wanted = f"{ord(found[2]):x}"
+        outline = re.search(rf'\[(\d+),(\d+),\[[^\]]*\],"{wanted}","([^"]+)"\]', source)
+        picture = _picture(*outline.groups(), "width='14' height='14' fill='%236b7280' ")
+        return f"{found[1]}:{picture}"
+
+    return re.sub(r'(--pst-icon-[\w-]+):"([\ue000-\uf8ff])"', drawn, css)
+
+
+def without_idle_motion(css: str) -> str:
+    """Styles without the animations that no rule starts."""
+    started = " ".join(re.findall(r"animation(?:-name)?:([^;}]*)", css))
+    for found in re.findall(r"@(?:-webkit-)?keyframes ([\w-]+)", css):
+        if not re.search(rf"\b{found}\b", started):
+            css = re.sub(rf"@(?:-webkit-)?keyframes {found}\{{(?:[^{{}}]*\{{[^{{}}]*\}})*\}}", "", css)
+    return css
+
+
+def _picture(width: str, height: str, outline: str, more: str = "") -> str:
+    """An icon as an address that stands in a stylesheet."""
+    picture = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' {more}viewBox='0 0 {width} {height}'><path d='{outline}'/></svg>"
+    )
+    address = picture.replace("<", "%3C").replace(">", "%3E")
+    return f'url("data:image/svg+xml,{address}")'
+
+
 def icons(pages: Iterable[str], source: str) -> str:
     """Styles that draw the icons the pages use, each from its outline in the theme's icon script.
 
@@ -176,20 +208,16 @@ def icons(pages: Iterable[str], source: str) -> str:
     names = {
         name
         for page in pages
-        for value in re.findall(r'<(?:i|span)\s[^>]*class="([^"]*\bfa[srb]?\b[^"]*|[^"]*\bfa-[^"]*)"', page)
+        for value in re.findall(r'<(?:i|span)\s[^>]*class="([^"]*\bfa[srb-][^"]*)"', page)
         for name in re.findall(r"\bfa-([\w-]+)", value)
-    } - {"solid", "regular", "brands", "lg", "sm", "xs", "2x", "fw"}
+    } - {"solid", "regular", "brands", "lg", "sm", "xs", "fw"}
     drawn = []
     for name in sorted(names):
         found = re.search(rf'[{{,]"?{name}"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]', source)
         if not found:
             raise ExtensionError(f"the theme has no icon {name!r}")
-        width, height, outline = found.groups()
-        picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{outline}'/></svg>"
-        address = picture.replace("<", "%3C").replace(">", "%3E").replace("#", "%23")
-        drawn.append(
-            f'.fa-{name}{{--am-icon:url("data:image/svg+xml,{address}");width:{int(width) / int(height):g}em}}'
-        )
+        width, height, _ = found.groups()
+        drawn.append(f".fa-{name}{{--am-icon:{_picture(*found.groups())};width:{int(width) / int(height):g}em}}")
     if not drawn:
         return ""
     shape = (
@@ -293,8 +321,9 @@ def write_assets(app: Sphinx, error: Exception | None) -> None:
     own = (folder / OWN_STYLES).read_text(encoding="utf-8")
     theme = [(folder / name).read_text(encoding="utf-8") for name in styles if name != OWN_STYLES]
     css = "".join(slim(text, lambda selector: may_apply(selector, names)) for text in theme)
-    css += icons(pages.values(), (folder / ICONS).read_text(encoding="utf-8")) + slim(own, lambda selector: True)
-    contents["book.css"] = without_idle_variables(css, contents["book.js"])
+    outlines = (folder / ICONS).read_text(encoding="utf-8")
+    css = without_icon_font(css, outlines) + icons(pages.values(), outlines) + slim(own, lambda selector: True)
+    contents["book.css"] = without_idle_variables(without_idle_motion(css), contents["book.js"])
     for name, content in contents.items():
         (folder / name).write_text(content, encoding="utf-8")
     versions = {name: digest(content) for name, content in contents.items()}
