@@ -41,6 +41,14 @@ NEVER = {
     "bd-header-version-warning", "pst-button-link-to-stable-version", "version-switcher__button",
     "version-switcher__menu", "list-group", "list-group-item", "list-group-item-action", "thebe-launch-button",
 }  # fmt: skip
+# What the theme writes into pages and a page is better without: a handler that the policy forbids, names that
+# hide what is written, a sidebar that is no landmark.
+MENDED = {
+    ' onclick="toggleFullScreen()"': "",
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    '<span class="search-button__kbd-shortcut">': '<span class="search-button__kbd-shortcut" aria-hidden="true">',
+    '<div id="pst-primary-sidebar" class': '<div id="pst-primary-sidebar" role="complementary" aria-label="Book" class',
+}
 DESCRIPTION_LENGTH = 155
 
 
@@ -234,13 +242,14 @@ def digest(content: str) -> str:
 
 
 def tidy(page: str, versions: dict[str, str]) -> str:
-    """A written page made to fit the policy: no handler in its markup, its inline scripts named by their hash.
+    """A written page mended and made to fit the policy, which names its inline scripts by their hash.
 
     Args:
         page: the whole page.
         versions: for a file of ``_static`` the digest of its content.
     """
-    page = page.replace(' onclick="toggleFullScreen()"', "")
+    for found, better in MENDED.items():
+        page = page.replace(found, better)
     page = re.sub(r'data-bs-title="([^"]*)"', r'title="\1"', page)
     page = re.sub(
         r'(_static/([\w.-]+\.(?:js|css)))(?:\?v=\w+)?(?=")',
@@ -273,6 +282,8 @@ def describe(doctree: nodes.document | None, title: str) -> str:
 
 def add_to_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """What the templates of the book ask for."""
+    if not app.config.light_pages:
+        return
     title = html.unescape(re.sub(r"<[^>]*>", "", context.get("title") or "Search"))
     context["am_description"] = describe(doctree, title)
     folded = re.compile(r"<details class=\"admonition hide.*?</details>", flags=re.DOTALL)
@@ -304,7 +315,7 @@ def file_names(files: Iterable) -> list[str]:
 
 def write_assets(app: Sphinx, error: Exception | None) -> None:
     """Write the book's stylesheet and scripts, fit each page to them, and remove what they replace."""
-    if error is not None or app.builder.format != "html":
+    if error is not None or app.builder.format != "html" or not app.config.light_pages:
         return
     folder = Path(app.outdir, "_static")
     paths = [path for path in Path(app.outdir).rglob("*.html") if folder not in path.parents]
@@ -341,5 +352,7 @@ def write_assets(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the hooks; the theme has filled its context when ours is asked."""
+    # Off where the theme is to be measured as it ships (tests/weight.py).
+    app.add_config_value("light_pages", True, "html", bool)
     app.connect("html-page-context", add_to_context, priority=900)
     app.connect("build-finished", write_assets, priority=900)
