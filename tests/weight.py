@@ -170,7 +170,7 @@ def live_kib(browser: Browser, address: str) -> float:
     page.mouse.move(100, 100)
     for figure in page.locator(".am-figure").all():
         figure.scroll_into_view_if_needed()
-        page.wait_for_function("f => f.classList.contains('am-is-live')", arg=figure.element_handle())
+        page.locator(f"#{figure.get_attribute('id')}.am-is-live").wait_for(state="attached")
     page.close()
     return total[0] / 1024
 

@@ -67,6 +67,11 @@
     const { figure: id, src, vega } = figure.dataset;
     await Promise.all([load(vega), load(src)]);
     const { shared, wide, narrow } = window.amFigures[id];
+    // What a table of this page says of an event is not said again in the figure's file.
+    for (const row of shared.datasets.rows) {
+      const told = row.summary === undefined && row.id && document.getElementById(`event-${row.id}`);
+      if (told) row.summary = told.querySelector("td > span:not([class])").textContent;
+    }
     let size = window.matchMedia(NARROW).matches ? narrow : wide;
     if (figure.amView) size = resume(size, figure.amView);
     const config = isDark() ? merge(shared.config, DARK) : shared.config;
