@@ -94,7 +94,8 @@ def test_a_picture_in_fewer_bytes_is_the_same_picture():
         f'<svg xmlns="{figures.SVG}" viewBox="0 0 9 9"><g fill="none" aria-hidden="true">'
         '<path d="M0,0h0v0h0Z" pointer-events="none"/><path d="M2.25,0A2.25,2.25,0,1,1,-2.25,0A2.25,2.25,0,1,1,2.25,0" '
         'transform="translate(1.04,-0.04)" fill="red" opacity="1"/>'
-        '<text fill="red" x="1.96" opacity="0.5">"&lt;1.234</text><path d="M1.26,2L3.333,4" transform="scale(1.123)" fill="red"/></g></svg>'
+        '<text fill="red" x="1.96" opacity="0.5">"&lt;1.234</text>'
+        '<path d="M1.26,2L3.333,4" transform="scale(1.123)" fill="red"/></g></svg>'
     )
     assert figures.lighter(svg) == (
         f'<svg viewBox="0 0 9 9" xmlns="{figures.SVG}"><g fill="red">'

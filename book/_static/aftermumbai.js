@@ -84,6 +84,11 @@
       defaultStyle: false, tooltip: { disableDefaultStyle: true },
     });
     figure.amView = result.view;
+    // To a screen reader a chart is one picture with its finding, as the still one is; the numbers are in its table.
+    const picture = live.querySelector("svg");
+    for (const part of picture.children) part.setAttribute("aria-hidden", "true");
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", figure.querySelector(".am-still svg").getAttribute("aria-label"));
     live.hidden = false;
     figure.querySelector(".am-hint")?.removeAttribute("hidden");
     figure.classList.add("am-is-live");
@@ -135,6 +140,9 @@
     link.setAttribute("aria-label", `Link to this event: ${title.textContent.trim()}`);
     title.append(" ", link);
   });
+
+  // A page in a folder of files may not read the others: a search lists them without a passage of each.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
   // The theme names this handler in its markup, which the policy of the page forbids.
   document.querySelectorAll(".btn-fullscreen-button").forEach((button) => {

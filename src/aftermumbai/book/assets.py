@@ -46,7 +46,9 @@ NEVER = {
 MENDED = {
     ' onclick="toggleFullScreen()"': "",
     '<summary aria-label="Toggle hidden content">': "<summary>",
-    '<span class="search-button__kbd-shortcut">': '<span class="search-button__kbd-shortcut" aria-hidden="true">',
+    'search-button-field search-button__button pst-js-only" title="Search" aria-label="Search"': (
+        'search-button-field search-button__button pst-js-only" title="Search"'
+    ),
     '<div id="pst-primary-sidebar" class': '<div id="pst-primary-sidebar" role="complementary" aria-label="Book" class',
 }
 DESCRIPTION_LENGTH = 155
