@@ -115,8 +115,14 @@ def chromium() -> str:
     return path or sys.exit("No Chromium found: install chromium, or set CHROMIUM to its path.")
 
 
-def lighthouse(address: str) -> dict:
-    """One run of Lighthouse on a page: scores, bytes, requests and times."""
+def lighthouse(address: str, attempts: int = 3) -> dict:
+    """One run of Lighthouse on a page: scores, bytes, requests and times.
+
+    On a busy machine a run may lose its browser; it is tried again.
+
+    Raises:
+        SystemExit: none of the attempts ended.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         command = [
@@ -125,7 +131,12 @@ def lighthouse(address: str) -> dict:
             f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
         ]  # fmt: skip
         environment = os.environ | {"CHROME_PATH": chromium(), "TMPDIR": folder}
-        subprocess.run(command, check=True, env=environment, capture_output=True, text=True, timeout=240)
+        for _ in range(attempts):
+            run = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+            if run.returncode == 0:
+                break
+        else:
+            sys.exit(f"Lighthouse failed on {address}: {run.stderr.strip()[-400:]}")
         found = json.loads(report.read_text(encoding="utf-8"))
     audits, requests = found["audits"], found["audits"]["network-requests"]["details"]["items"]
     requests = [one for one in requests if one["url"].startswith("http")]

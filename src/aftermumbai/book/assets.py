@@ -320,6 +320,9 @@ def write_assets(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html" or not app.config.light_pages:
         return
     folder = Path(app.outdir, "_static")
+    # Sphinx copies what is loaded only when a page has changed.
+    if not (folder / BASE_STYLES[0]).is_file():
+        app.builder.copy_static_files()
     paths = [path for path in Path(app.outdir).rglob("*.html") if folder not in path.parents]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     styles = [*BASE_STYLES, *file_names(app.builder.css_files)]
