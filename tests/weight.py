@@ -128,6 +128,8 @@ def lighthouse(address: str, attempts: int = 3) -> dict:
         command = [
             "node", str(TOOLS / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json",
             f"--output-path={report}", "--no-enable-error-reporting",
+            # A picture of the whole page serves the report only, and a page as long as the timeline's takes minutes.
+            "--disable-full-page-screenshot",
             f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
         ]  # fmt: skip
         environment = os.environ | {"CHROME_PATH": chromium(), "TMPDIR": folder}
