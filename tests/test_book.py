@@ -1,6 +1,9 @@
 """The built book: whole, self-contained, and saying what the data say. Needs `make book` first."""
 
+import base64
 import csv
+import gzip
+import hashlib
 import re
 from collections import Counter
 from functools import cache
@@ -77,6 +80,74 @@ def test_a_pages_internal_links_lead_somewhere(path):
         assert target.is_file(), address
         if parts.fragment and target.suffix == ".html":
             assert parts.fragment in read(target).anchors, address
+
+
+# What a page may cost in KiB, compressed, before a reader touches a chart, and with every chart live.
+FRONT, CHAPTER, ALL_LIVE = 200, 250, 600
+
+
+def limit(path: Path) -> float:
+    """The page of sources is one long list and may grow with it."""
+    if path.name == "sources.html":
+        return 50 + 0.1 * len(data.load("sources"))
+    return FRONT if path.parent.name != "notebooks" else CHAPTER
+
+
+@cache
+def packed(path: Path) -> float:
+    """KiB of a file as a host sends it."""
+    return len(gzip.compress(path.read_bytes(), compresslevel=6)) / 1024
+
+
+def loads(path: Path) -> set[Path]:
+    """The files that a page loads by itself: with it styles, scripts, pictures and its icon."""
+    found = re.findall(r'<(?:script|link|img)[^>]*\s(?:src|href)="([^"]+)"[^>]*>', path.read_text(encoding="utf-8"))
+    kinds = {".css", ".js", ".svg", ".png"}
+    files = {(path.parent / unquote(urlsplit(address).path)).resolve() for address in found}
+    return {path} | {file for file in files if file.suffix in kinds}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_a_page_keeps_to_its_weight(path):
+    first = sum(map(packed, loads(path)))
+    assert first <= limit(path)
+    text = path.read_text(encoding="utf-8")
+    charts = {(path.parent / src).resolve() for src in re.findall(r'data-(?:src|vega)="([^"]+)"', text)}
+    assert not charts or first + sum(map(packed, charts)) <= ALL_LIVE
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_the_policy_of_a_page_lets_nothing_in_but_the_book(path):
+    text = path.read_text(encoding="utf-8")
+    if 'http-equiv="Refresh"' in text:  # sends the reader on, and is nothing else
+        assert "<script" not in text and "<style" not in text
+        return
+    head, policy, rest = re.split(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)" />', text)
+    assert "<script" not in head and "<link" not in head
+    assert "unsafe" not in policy and "*" not in policy and "http" not in policy and "//" not in policy
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'" and rules["style-src"] == "'self'"
+    for script in re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", rest, flags=re.DOTALL):
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in rules["script-src"]
+    # What the policy would silently take away must not be there to begin with.
+    assert "<style" not in rest and not re.search(r'<[a-z][^>]*\s(?:style|on[a-z]+)="', rest)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_a_page_says_what_it_is_about(path):
+    text = path.read_text(encoding="utf-8")
+    if 'http-equiv="Refresh"' not in text:
+        assert re.search(r'<meta name="description" content="[^"]{20,160}" />', text)
+        assert text.count('name="viewport"') == 1 and '<html lang="en"' in text
+
+
+def test_every_icon_of_the_book_is_drawn_and_no_font_is_loaded():
+    styles = (HTML / "_static" / "book.css").read_text(encoding="utf-8")
+    assert "@font-face" not in styles and "@import" not in styles
+    assert not re.search(r"url\((?![\"']?data:|file\.png)", styles)
+    for path in PAGES:
+        for icon in re.findall(r'class="[^"]*\bfa-(?!solid|lg)([\w-]+)[^"]*"', path.read_text(encoding="utf-8")):
+            assert f".fa-{icon}{{" in styles, icon
 
 
 def test_every_event_has_an_anchor_on_the_timeline_page():

@@ -4,10 +4,11 @@ Without one the tests are skipped and say so; AFTERMUMBAI_REQUIRE_BROWSER=1 make
 """
 
 import http.server
+import os
 import threading
 
 import pytest
-from conftest import HTML, PAGES
+from conftest import HTML, PAGES, ROOT
 
 from aftermumbai.book.browser import FLAGS
 
@@ -24,11 +25,20 @@ def browser(chromium):
         running.close()
 
 
+# The book must work wherever it is put: the tests find it two folders down.
+FOLDER = "some/where/"
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves the built book without printing a line per request."""
+    """Serves the built book in a folder, without printing a line per request."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, directory=str(HTML), **kwargs)
+
+    def translate_path(self, path):
+        """A file of the book for an address in the folder; nothing for any other."""
+        inside = path.startswith(f"/{FOLDER}")
+        return super().translate_path(path.removeprefix(f"/{FOLDER}") if inside else "/outside-the-book")
 
     def log_message(self, *args):
         """Say nothing."""
@@ -38,8 +48,29 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def site():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}/{FOLDER}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe, which `make tools` fetches; a test that needs it is skipped where it is missing."""
+    path = ROOT / "_build" / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        reason = "axe is not installed: accessibility not checked (run `make tools`)"
+        if os.environ.get("AFTERMUMBAI_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path.read_text(encoding="utf-8")
+
+
+def until(page, expression: str, arg=None) -> None:
+    """Wait until an expression holds; the browser's own way to wait evaluates text, which the pages forbid."""
+    for _ in range(100):
+        if page.evaluate(expression, arg):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never came true: {expression}")
 
 
 class Visit:
@@ -63,6 +94,11 @@ class Visit:
         if message.type in ("error", "warning"):
             self.troubles.append(f"{message.type}: {message.text}")
 
+    def see_all_live(self):
+        """Make every chart of the page live."""
+        for figure in self.page.locator(".am-figure").all():
+            self.see_live(figure.get_attribute("data-figure"))
+
     def open(self, path: str):
         self.page.goto(self.site + path, wait_until="load")
         if path == "index.html":  # sends the reader on to the first page
@@ -72,8 +108,9 @@ class Visit:
     def see_live(self, name: str):
         """Scroll to a figure and wait until its live chart has replaced the picture."""
         figure = self.page.locator(f"#fig-{name}")
+        self.page.mouse.move(3, 3)
         figure.scroll_into_view_if_needed()
-        self.page.wait_for_function(f"document.querySelector('#fig-{name}').classList.contains('am-is-live')")
+        self.page.locator(f"#fig-{name}.am-is-live").wait_for(state="attached")
         return figure
 
 
@@ -81,7 +118,7 @@ class Visit:
 def visit(browser, site):
     opened = []
 
-    def start(**options) -> Visit:
+    def start(site=site, **options) -> Visit:
         opened.append(Visit(browser, site, **options))
         return opened[-1]
 
@@ -102,8 +139,7 @@ FOREIGN_FRAMES = """(live) => [...live.querySelectorAll('[clip-path]')]
 def test_a_page_opens_without_trouble(visit, path, width, scheme):
     visited = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = visited.open(path)
-    for figure in page.locator(".am-figure").all():
-        visited.see_live(figure.get_attribute("data-figure"))
+    visited.see_all_live()
     assert visited.troubles == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for live in page.locator(".am-live").all():
@@ -135,16 +171,28 @@ def test_with_javascript_the_live_chart_replaces_the_picture(visit):
 def test_a_chart_loads_only_once_the_reader_comes_near(visit):
     visited = visit(viewport={"width": 1280, "height": 300})
     page = visited.open(TIMELINE)
+    page.mouse.move(3, 3)
     page.wait_for_timeout(1000)
     assert page.evaluate("typeof window.vegaEmbed") == "undefined"
     visited.see_live("timeline")
     assert page.evaluate("typeof window.vegaEmbed") == "function"
 
 
+def test_a_reader_who_only_opens_a_page_loads_no_chart(visit):
+    visited = visit()
+    page = visited.open("book/index.html")
+    assert page.locator(".am-figure").first.bounding_box()["y"] < 900
+    page.wait_for_timeout(1000)
+    assert page.evaluate("typeof window.vegaEmbed") == "undefined"
+    page.keyboard.press("Tab")
+    until(page, "typeof window.vegaEmbed === 'function'")
+
+
 def test_a_chart_that_cannot_load_leaves_its_picture(visit):
     visited = visit()
     visited.context.route("**/vega.js", lambda route: route.abort())
     page = visited.open(TIMELINE)
+    page.mouse.move(3, 3)
     page.locator("#fig-timeline").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     assert page.locator("#fig-timeline .am-wide svg").is_visible()
@@ -198,7 +246,7 @@ def test_the_dark_page_recolours_a_live_chart(visit):
     colour = "document.querySelector('#fig-timeline .am-live .role-axis-label text').getAttribute('fill')"
     light = page.evaluate(colour)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_function(f"light => {colour} !== light", arg=light)
+    until(page, f"light => {colour} !== light", arg=light)
     assert visited.troubles == []
 
 
@@ -227,15 +275,157 @@ def test_paper_gets_the_table_that_a_chapter_folds_away(visit):
     assert page.locator(".am-figure .am-table").first.is_hidden()
 
 
-def test_the_book_opens_from_a_folder(browser):
-    page = browser.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto((HTML / TIMELINE).as_uri())
-    page.locator("#fig-timeline").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('#fig-timeline').classList.contains('am-is-live')")
-    page.close()
-    assert errors == []
+@pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
+def test_a_page_opens_from_a_folder_of_files(visit, path):
+    visited = visit(site=HTML.as_uri() + "/")
+    asked = []
+    visited.page.on("request", lambda request: asked.append(request.url))
+    visited.open(path)
+    visited.see_all_live()
+    assert visited.troubles == []
+    # A download's address may be data; all else lies in the folder.
+    assert [url for url in asked if not url.startswith((visited.site, "data:"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
+def test_axe_finds_nothing(visit, axe, path, scheme):
+    visited = visit(color_scheme=scheme)
+    page = visited.open(path)
+    visited.see_all_live()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)")
+    assert [(one["id"], [node["html"][:160] for node in one["nodes"][:5]]) for one in found] == []
+
+
+def test_a_redrawn_chart_keeps_what_the_reader_chose(visit):
+    visited = visit()
+    page = visited.open("notebooks/02-claims-and-attribution.html")
+    figure = visited.see_live("rate-ratios")
+    numbers = "(f) => [...f.querySelectorAll('.am-live .mark-text text')].map(t => t.textContent).join()"
+    before = figure.evaluate(numbers)
+    for label in ("Laid to it:", "Attacks counted:"):
+        figure.get_by_label(label).select_option(index=1)
+    page.wait_for_timeout(300)
+    chosen = figure.evaluate(numbers)
+    assert chosen != before
+    for change in (
+        lambda: page.evaluate("document.documentElement.dataset.theme = 'dark'"),
+        lambda: page.set_viewport_size({"width": 700, "height": 900}),
+        lambda: page.set_viewport_size({"width": 1280, "height": 900}),
+    ):
+        drawn = figure.evaluate_handle("f => f.amView")
+        change()
+        until(page, "([f, old]) => f.amView !== old", arg=[figure.element_handle(), drawn])
+        page.wait_for_timeout(300)
+        for label in ("Laid to it:", "Attacks counted:"):
+            assert figure.get_by_label(label).evaluate("menu => menu.selectedIndex") == 1
+    assert figure.evaluate(numbers) == chosen
+    assert visited.troubles == []
+
+
+def test_a_redrawn_timeline_keeps_its_years_and_its_category(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    box = figure.locator(".am-live .strip_group .background").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    figure.locator(".am-live .role-legend-label text", has_text="FATF").click()
+    page.wait_for_timeout(300)
+    state = """(f) => [JSON.stringify(f.amView.signal('zoom')), JSON.stringify(f.amView.signal('only').category)]"""
+    before = figure.evaluate(state)
+    assert "FATF" in before[1]
+    for change in (
+        lambda: page.evaluate("document.documentElement.dataset.theme = 'dark'"),
+        lambda: page.set_viewport_size({"width": 700, "height": 900}),
+    ):
+        drawn = figure.evaluate_handle("f => f.amView")
+        change()
+        until(page, "([f, old]) => f.amView !== old", arg=[figure.element_handle(), drawn])
+        page.wait_for_timeout(300)
+        assert figure.evaluate(state) == before
+    assert visited.troubles == []
+
+
+def test_the_switch_of_light_and_dark_is_kept_on_the_next_page(visit):
+    visited = visit(color_scheme="light")
+    page = visited.open("book/index.html")
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "light"
+    page.locator(".theme-switch-button").click()
+    assert page.evaluate(theme) == "dark"
+    # On the next page it is dark before anything is drawn: before the deferred scripts run.
+    visited.context.route("**/book.js*", lambda route: route.abort())
+    page.goto(visited.site + TIMELINE)
+    assert page.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("place", ["a host", "a folder"])
+def test_a_search_from_any_page_finds_its_words(visit, place):
+    visited = visit(site=HTML.as_uri() + "/") if place == "a folder" else visit()
+    page = visited.open("notebooks/07-fatf.html")
+    page.keyboard.press("Control+k")
+    box = page.locator("#pst-search-dialog input")
+    box.wait_for(state="visible")
+    box.fill("ceasefire")
+    box.press("Enter")
+    page.wait_for_url("**/search.html?q=ceasefire*")
+    page.locator("ul.search li a").nth(2).wait_for()
+    page.wait_for_timeout(500)
+    assert visited.troubles == []
+    page.locator("ul.search li a").first.click()
+    page.locator("span.highlighted").first.wait_for(state="attached")
+
+
+def test_a_copy_button_comes_with_the_first_cell_unfolded(visit):
+    visited = visit()
+    page = visited.open("notebooks/07-fatf.html")
+    assert page.locator("button.copybtn").count() == 0
+    page.locator("details.hide > summary").first.click()
+    page.locator("details.hide[open] button.copybtn").first.wait_for(state="attached")
+    assert visited.troubles == []
+
+
+def test_a_page_with_code_in_sight_has_copy_buttons(visit):
+    page = visit().open("book/data.html")
+    page.locator("button.copybtn").first.wait_for(state="attached")
+
+
+def test_on_a_phone_the_contents_open_and_close(visit):
+    visited = visit(viewport={"width": 390, "height": 844})
+    page = visited.open("notebooks/07-fatf.html")
+    page.locator(".primary-toggle").click()
+    link = page.locator("#pst-primary-sidebar-modal a", has_text="Methodology")
+    link.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    link.wait_for(state="hidden")
+    page.locator(".secondary-toggle").click()
+    page.locator("#pst-secondary-sidebar-modal a").first.wait_for(state="visible")
+    assert visited.troubles == []
+
+
+def test_the_keyboard_is_always_somewhere_to_be_seen(visit):
+    page = visit().open("notebooks/07-fatf.html")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        ring = page.evaluate("""(() => {
+          const style = getComputedStyle(document.activeElement);
+          return [style.outlineStyle !== 'none' && parseFloat(style.outlineWidth), style.boxShadow];
+        })()""")
+        assert ring[0] >= 2 or " 0px 0px 0px 3px" in ring[1], page.evaluate("document.activeElement.outerHTML")
+
+
+def test_nothing_moves_for_a_reader_who_asks_for_rest(visit):
+    page = visit(reduced_motion="reduce").open("book/index.html")
+    moving = page.evaluate("""[...document.querySelectorAll('*')].filter(part => {
+      const style = getComputedStyle(part);
+      const times = [style.transitionDuration, style.animationDuration].join().split(',').map(parseFloat);
+      return Math.max(...times) > 0.001 || style.scrollBehavior === 'smooth';
+    }).map(part => part.tagName + '.' + part.className)""")
+    assert moving == []
 
 
 def test_paper_is_readable_when_the_screen_was_dark(visit):
@@ -282,7 +472,7 @@ def test_a_dot_of_the_timeline_leads_to_its_row(visit):
     page = visited.open(TIMELINE)
     figure = visited.see_live("timeline")
     figure.locator(".am-live .mark-symbol path").nth(150).click(force=True)
-    page.wait_for_function("location.hash.startsWith('#event-')")
+    until(page, "location.hash.startsWith('#event-')")
     assert page.locator(f"[id='{page.evaluate('location.hash.slice(1)')}']").is_visible()
 
 

@@ -76,6 +76,34 @@ def test_the_script_hands_over_complete_specifications(spec):
     assert body["shared"]["datasets"]["rows"][0]["name"] == HOSTILE
 
 
+def test_a_summary_that_the_page_tells_is_not_told_twice():
+    specs = {
+        size: {
+            "$schema": "",
+            "config": {},
+            "datasets": {"rows": [{"id": "a", "summary": "A."}, {"id": "b", "summary": "B."}]},
+        }
+        for size in ("wide", "narrow")
+    }
+    script = figures.as_script("x", specs, frozenset({"a"}))
+    assert '{"id":"a"},{"id":"b","summary":"B."}' in script
+
+
+def test_a_picture_in_fewer_bytes_is_the_same_picture():
+    svg = (
+        f'<svg xmlns="{figures.SVG}" viewBox="0 0 9 9"><g fill="none" aria-hidden="true">'
+        '<path d="M0,0h0v0h0Z" pointer-events="none"/><path d="M2.25,0A2.25,2.25,0,1,1,-2.25,0A2.25,2.25,0,1,1,2.25,0" '
+        'transform="translate(1.04,-0.04)" fill="red" opacity="1"/>'
+        '<text fill="red" x="1.96" opacity="0.5">"&lt;1.234</text>'
+        '<path d="M1.26,2L3.333,4" transform="scale(1.123)" fill="red"/></g></svg>'
+    )
+    assert figures.lighter(svg) == (
+        f'<svg viewBox="0 0 9 9" xmlns="{figures.SVG}"><g fill="red">'
+        '<circle r="2.2" cx="1" cy="0"/><text x="2" opacity="0.5">"&lt;1.234</text>'
+        '<path d="M1.3,2L3.3,4" transform="scale(1.123)"/></g></svg>'
+    )
+
+
 def test_a_picture_is_the_same_in_any_time_zone(spec, monkeypatch):
     pictures = set()
     for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):

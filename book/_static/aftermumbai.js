@@ -1,4 +1,5 @@
-// Puts the live chart in the place of a figure's still picture, once the figure scrolls near.
+// Puts the live chart in the place of a figure's still picture, once a reader uses the page and the
+// figure is near.
 // Everything it loads lies beside the page, so it works offline and from a folder.
 (() => {
   "use strict";
@@ -35,19 +36,59 @@
 
   const isDark = () => document.documentElement.dataset.theme === "dark";
 
+  // What a reader has chosen in a live chart, as a value that each parameter can start from: a menu's
+  // entry, the values of a legend, the span of a brush. A redrawn chart takes it up where the old one was.
+  const chosen = (view, parameter) => {
+    const value = view.signal(parameter.name);
+    const type = parameter.select?.type ?? parameter.select;
+    if (type === undefined) return value;
+    if (type === "point") return value.vlPoint?.or;
+    const spans = Object.values(value);
+    return spans.length ? Object.fromEntries(parameter.select.encodings.map((axis, place) => [axis, spans[place]])) : undefined;
+  };
+
+  // A specification whose parameters, at any depth, start from what the reader chose.
+  const resume = (spec, view) => {
+    if (Array.isArray(spec)) return spec.map((part) => resume(part, view));
+    if (spec === null || typeof spec !== "object") return spec;
+    const taken = Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, key === "values" ? part : resume(part, view)]));
+    if (Array.isArray(spec.params)) {
+      taken.params = spec.params.map((parameter) => {
+        const { value, ...fixed } = parameter;
+        const kept = chosen(view, parameter);
+        // A brush or a legend that was cleared stays cleared.
+        return kept === undefined ? (parameter.select ? fixed : parameter) : { ...parameter, value: kept };
+      });
+    }
+    return taken;
+  };
+
   const draw = async (figure) => {
     const { figure: id, src, vega } = figure.dataset;
     await Promise.all([load(vega), load(src)]);
     const { shared, wide, narrow } = window.amFigures[id];
-    const size = window.matchMedia(NARROW).matches ? narrow : wide;
+    // What a table of this page says of an event is not said again in the figure's file.
+    for (const row of shared.datasets.rows) {
+      const told = row.summary === undefined && row.id && document.getElementById(`event-${row.id}`);
+      if (told) row.summary = told.querySelector("td > span:not([class])").textContent;
+    }
+    let size = window.matchMedia(NARROW).matches ? narrow : wide;
+    if (figure.amView) size = resume(size, figure.amView);
     const config = isDark() ? merge(shared.config, DARK) : shared.config;
     const live = figure.querySelector(".am-live");
     figure.amView?.finalize();
     // `ast` has Vega interpret expressions, so that no page needs to allow eval.
     const result = await window.vegaEmbed(live, { ...shared, ...size, config }, {
       mode: "vega-lite", actions: false, ast: true, renderer: "svg",
+      // The styles of both are in the book's stylesheet: a page allows none in itself.
+      defaultStyle: false, tooltip: { disableDefaultStyle: true },
     });
     figure.amView = result.view;
+    // To a screen reader a chart is one picture with its finding, as the still one is; the numbers are in its table.
+    const picture = live.querySelector("svg");
+    for (const part of picture.children) part.setAttribute("aria-hidden", "true");
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", figure.querySelector(".am-still svg").getAttribute("aria-label"));
     live.hidden = false;
     figure.querySelector(".am-hint")?.removeAttribute("hidden");
     figure.classList.add("am-is-live");
@@ -64,7 +105,19 @@
       attempt(target);
     }
   }, { rootMargin: NEAR });
-  figures.forEach((figure) => near.observe(figure));
+  // A reader who only opens the page gets the pictures and pays for nothing more.
+  const USE = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart"];
+  const arm = () => {
+    USE.forEach((kind) => window.removeEventListener(kind, arm));
+    figures.forEach((figure) => near.observe(figure));
+  };
+  USE.forEach((kind) => window.addEventListener(kind, arm, { passive: true }));
+
+  // The buttons that copy code come with the first cell that a reader unfolds.
+  const { code } = document.currentScript?.dataset ?? {};
+  document.addEventListener("toggle", ({ target }) => {
+    if (code && target.querySelector("div.highlight") && !document.querySelector(`script[src="${code}"]`)) load(code);
+  }, { capture: true });
 
   // A link to an event opens the year it stands in.
   const reveal = () => {
@@ -76,6 +129,26 @@
   };
   window.addEventListener("hashchange", reveal);
   reveal();
+
+  // A link to each event, for whoever wants to pass it on.
+  document.querySelectorAll(".am-year tr[id]").forEach((row) => {
+    if (row.querySelector(".am-anchor")) return;
+    const title = row.querySelector("strong");
+    const link = document.createElement("a");
+    link.className = "am-anchor";
+    link.href = `#${row.id}`;
+    link.textContent = "#";
+    link.setAttribute("aria-label", `Link to this event: ${title.textContent.trim()}`);
+    title.append(" ", link);
+  });
+
+  // A page in a folder of files may not read the others: a search lists them without a passage of each.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  // The theme names this handler in its markup, which the policy of the page forbids.
+  document.querySelectorAll(".btn-fullscreen-button").forEach((button) => {
+    button.addEventListener("click", () => window.toggleFullScreen());
+  });
 
   const redraw = () => document.querySelectorAll(".am-is-live").forEach(attempt);
   window.matchMedia(NARROW).addEventListener("change", redraw);

@@ -1,6 +1,6 @@
 // Lets a reader sort a table by a click on a heading, and search a table or the events by words.
 // What was searched stands in the address, so that a view can be shared. Without a script every table
-// stands whole. The sorting is done by vendor/sortable-tablesort.min.js.
+// stands whole. The sorting is done by sortable-tablesort.min.js.
 (() => {
   "use strict";
   const SORTABLE = 3; // rows from which a table can be sorted

@@ -131,7 +131,7 @@ def _spot(place, precisions: dict[str, str]) -> dict | None:
     return {
         "text": f"{abs(place.lat):.2f}° {north}, {abs(place.lon):.2f}° {east}",
         "precision": precisions[place.coord_precision],
-        "url": f"https://www.openstreetmap.org/?mlat={place.lat}&mlon={place.lon}#map=9/{place.lat}/{place.lon}",
+        "url": f"https://www.openstreetmap.org/?mlat={place.lat:.2f}&mlon={place.lon:.2f}&zoom=9",
     }
 
 

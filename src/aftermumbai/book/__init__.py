@@ -1,4 +1,4 @@
-"""The Sphinx side of the book: figures, pages made from the data, downloads and the Vega bundle.
+"""The Sphinx side of the book: figures, pages made from the data, downloads, the Vega bundle, and what a page loads.
 
 Nothing outside this folder imports it. ``_config.yml`` names it as a Sphinx extension.
 """
@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from aftermumbai import __version__
-from aftermumbai.book import cards, figures, pages
+from aftermumbai.book import assets, cards, figures, pages
 
 BUNDLE = "vega.js"
 
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> dict:
     """Register the figure node and what the built book needs beside its pages."""
     app.add_node(figures.VegaFigure, html=(figures.visit_html, figures.depart_html))
     pages.setup(app)
+    assets.setup(app)
     cards.setup(app)
     app.connect("env-updated", write_in_parallel)
     app.connect("build-finished", write_bundle)

@@ -70,4 +70,4 @@ def add_card(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
 
 def setup(app: Sphinx) -> None:
     """Register the cards, after what describes the pages."""
-    app.connect("html-page-context", add_card, priority=900)
+    app.connect("html-page-context", add_card, priority=950)

@@ -10,6 +10,7 @@ import html
 import io
 import json
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import jinja2
@@ -79,7 +80,58 @@ def still(spec: dict, label: str, name: str) -> str:
     body = svg[len(head) :]
     for number, found in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', body)), start=1):
         body = re.sub(rf'( id="|url\(#){re.escape(found)}(?=["\)])', rf"\g<1>{name}-{number}", body)
-    return opening + body
+    return lighter(opening + body)
+
+
+SVG = "http://www.w3.org/2000/svg"
+# What Vega writes for screen readers and pointers inside a picture that is one image and stands still.
+_SPARE = {"aria-hidden", "aria-roledescription", "role", "pointer-events"}
+# What an element looks like without the attribute; a style that an outer one could change is not here.
+_PLAIN = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1"}
+# A disc as Vega draws it: two arcs of one radius around nought.
+_DISC = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?")
+# What a group hands down to its parts.
+_INHERITED = ("fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor")
+
+
+def lighter(svg: str) -> str:
+    """The same picture in fewer bytes: places to a tenth of a pixel, and nothing said twice."""
+    root = ET.fromstring(svg)
+    for part in root.iter():
+        part.tag = part.tag.removeprefix(f"{{{SVG}}}")
+    root.set("xmlns", SVG)
+    for parent in list(root.iter()):
+        for part in list(parent):
+            for name in _SPARE & set(part.attrib):
+                del part.attrib[name]
+            for name, value in _PLAIN.items():
+                if part.get(name) == value:
+                    del part.attrib[name]
+            for name in {"transform", "d", "x", "y", "x2", "y2", "width", "height"} & set(part.attrib):
+                part.set(name, _tenths(part.attrib[name]))
+            if part.tag == "path" and part.get("d") in {"", "M0,0h0v0h0Z"}:
+                parent.remove(part)
+            if disc := _DISC.fullmatch(part.get("d", "")):
+                part.tag = "circle"
+                part.attrib = {key: value for key, value in part.attrib.items() if key != "d"} | {"r": disc[1]}
+                if place := re.fullmatch(r"translate\(([^,]+),([^,]+)\)", part.get("transform", "")):
+                    del part.attrib["transform"]
+                    part.attrib |= {"cx": place[1], "cy": place[2]}
+    for group in reversed(list(root.iter("g"))):
+        for name in _INHERITED:
+            values = {part.get(name) for part in group}
+            if len(group) > 1 and len(values) == 1 and None not in values:
+                group.set(name, values.pop())
+                for part in group:
+                    del part.attrib[name]
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def _tenths(places: str) -> str:
+    """Numbers with at most one decimal; a factor of a scale keeps its own."""
+    if "scale" in places or "matrix" in places:
+        return places
+    return re.sub(r"-?\d*\.\d+(?:e-?\d+)?", lambda found: f"{round(float(found[0]), 1) + 0:g}", places)
 
 
 def _without_links(spec):
@@ -100,20 +152,32 @@ def as_csv(rows: list[dict]) -> str:
     return text.getvalue()
 
 
-def as_script(figure_id: str, specs: dict[str, dict]) -> str:
-    """A script that hands the page the figure's specifications; a plain file would not load offline."""
+def as_script(figure_id: str, specs: dict[str, dict], told: frozenset[str] = frozenset()) -> str:
+    """A script that hands the page the figure's specifications; a plain file would not load offline.
+
+    Args:
+        figure_id: name of the figure.
+        specs: its specifications, ``wide`` and ``narrow``.
+        told: events whose summary stands in a table of the same page; the page's script takes it from there.
+    """
     shared = {key: specs["wide"][key] for key in ("$schema", "datasets", "config")}
+    rows = [
+        {key: value for key, value in row.items() if key != "summary" or row.get("id") not in told}
+        for row in shared["datasets"]["rows"]
+    ]
+    shared |= {"datasets": shared["datasets"] | {"rows": rows}}
     views = {size: {k: v for k, v in spec.items() if k not in shared} for size, spec in specs.items()}
     body = json.dumps({"shared": shared, **views}, ensure_ascii=False, separators=(",", ":"))
     return f"window.amFigures=window.amFigures||{{}};window.amFigures[{json.dumps(figure_id)}]={body};\n"
 
 
-def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
+def render(spec: dict, to_root: str, told: frozenset[str] = frozenset()) -> tuple[str, dict[str, str]]:
     """A figure's HTML and its files: name within the figures folder to content.
 
     Args:
         spec: the stored Vega-Lite specification, as ``charts.figure`` made it.
         to_root: relative path from the page to the root of the book, "" or "../".
+        told: events that a table of the same page tells of.
     """
     words = spec["usermeta"]["figure"]
     rows, specs = spec["datasets"]["rows"], layouts(spec)
@@ -122,7 +186,7 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     files = {
         f"{name}.csv": as_csv(rows),
         f"{name}.svg": stills["wide"],
-        f"{name}.js": as_script(name, specs),
+        f"{name}.js": as_script(name, specs, told),
     }
     page = _TEMPLATES.get_template("figure.html").render(
         words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
@@ -132,7 +196,9 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
 
 def visit_html(translator: HTML5Translator, node: VegaFigure) -> None:
     """Write the figure's files beside the page and its HTML into the page."""
-    figure, files = render(node["spec"], "../" * translator.builder.current_docname.count("/"))
+    shown = (raw.astext() for raw in translator.document.findall(nodes.raw))
+    told = frozenset(event for text in shown for event in re.findall(r'<tr id="event-([^"]+)"', text))
+    figure, files = render(node["spec"], "../" * translator.builder.current_docname.count("/"), told)
     folder = Path(translator.builder.outdir, FOLDER)
     folder.mkdir(exist_ok=True)
     for name, content in files.items():
