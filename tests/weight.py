@@ -6,11 +6,11 @@ some pages, and prints a table. Needs a Chromium, and `make tools` for Lighthous
 
 import argparse
 import contextlib
+import csv
 import gzip
 import http.server
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "tools" / "node_modules"
 REPORT = ROOT / "_build" / "lighthouse.json"
-BENCHMARKS = ROOT / "book" / "benchmarks.md"
+BENCHMARKS = ROOT / "book" / "benchmarks.csv"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = [
     "--no-sandbox",
@@ -225,21 +225,23 @@ def default_book(folder: Path) -> Path:
     return folder / "_build" / "html"
 
 
-HEADINGS = ("Page", "Theme", "KiB", "KiB, charts live", "Requests", "Perf.", "Access.", "Practice", "SEO")
-TIMES = ("LCP, s", "CLS", "TBT, ms", "axe")
+HEADINGS = (
+    "Page", "Theme", "KiB", "KiB, charts live", "Requests", "Perf.", "Access.", "Practice", "SEO", "LCP, s", "CLS",
+    "TBT, ms", "axe",
+)  # fmt: skip
+LIMITS = ("Limit", "–", "250, front page 200", "600", "–", "0.98", "1", "1", "1", "1.8", "0.02", "100", "0")
 
 
-def as_table(books: dict[str, list[dict]]) -> str:
-    """The measures as a Markdown table, each page of one book below the same page of the other."""
-    headings = [*HEADINGS, *TIMES]
-    lines = [f"| {' | '.join(headings)} |", "|" + "---|" * len(headings)]
+def as_rows(books: dict[str, list[dict]]) -> list[tuple[str, ...]]:
+    """The measures as a table with its headings, each page of one book below the same page of the other."""
+    table = [HEADINGS]
     for rows in zip(*books.values(), strict=True):
         for theme, row in zip(books, rows, strict=True):
-            scores = " | ".join(f"{row[name]:.2f}" for name in CATEGORIES)
-            weights = f"{row['kib']:.0f} | {row['live']:.0f} | {row['requests']:.0f}"
-            times = f"{row['lcp']:.1f} | {row['cls']:.2f} | {row['tbt']:.0f}"
-            lines.append(f"| {row['page']} | {theme} | {weights} | {scores} | {times} | {len(row['axe'])} |")
-    return "\n".join(lines)
+            scores = (f"{row[name]:.2f}" for name in CATEGORIES)
+            weights = (f"{row[name]:.0f}" for name in ("kib", "live", "requests"))
+            times = (f"{row['lcp']:.1f}", f"{row['cls']:.2f}", f"{row['tbt']:.0f}", str(len(row["axe"])))
+            table.append((row["page"], theme, *weights, *scores, *times))
+    return [*table, LIMITS]
 
 
 def missed(rows: list[dict]) -> list[str]:
@@ -258,11 +260,10 @@ def missed(rows: list[dict]) -> list[str]:
     return short
 
 
-def store(table: str) -> None:
-    """Put the table in its place on the page of benchmarks."""
-    text = BENCHMARKS.read_text(encoding="utf-8")
-    text = re.sub(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", lambda _: f"\n{table}\n\n", text, flags=re.DOTALL)
-    BENCHMARKS.write_text(text, encoding="utf-8")
+def store(table: list[tuple[str, ...]]) -> None:
+    """Write the table that the page of benchmarks shows."""
+    with BENCHMARKS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(table)
 
 
 def main(arguments: list[str]) -> int:
@@ -278,8 +279,8 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             books["default"] = measure(default_book(Path(folder)), PAGES, options.runs)
     REPORT.write_text(json.dumps(books, indent=1), encoding="utf-8")
-    table = as_table(books)
-    print(table)
+    table = as_rows(books)
+    print("\n".join(" | ".join(row) for row in table))
     if options.default:
         store(table)
     short = missed(books["this book"])
