@@ -7,12 +7,15 @@ import http.server
 import os
 import threading
 
+import pandas as pd
 import pytest
 from conftest import HTML, PAGES, ROOT
 
+from aftermumbai import data, tables
 from aftermumbai.book.browser import FLAGS
 
 TIMELINE = "notebooks/01-timeline.html"
+EVENTS = "book/events.html"
 
 
 @pytest.fixture(scope="session")
@@ -441,7 +444,7 @@ def test_paper_is_readable_when_the_screen_was_dark(visit):
 
 def test_a_search_shows_the_events_that_hold_every_word(visit):
     visited = visit()
-    page = visited.open(TIMELINE)
+    page = visited.open(EVENTS)
     box = page.get_by_label("Search the events")
     before = page.locator(".am-year[open]").count()
     box.fill("pulwama convoy")
@@ -458,9 +461,49 @@ def test_a_search_shows_the_events_that_hold_every_word(visit):
     assert visited.troubles == []
 
 
+def test_a_search_stands_in_the_address_and_can_be_shared(visit):
+    visited = visit()
+    page = visited.open(EVENTS)
+    page.get_by_label("Search the events").fill("pulwama convoy")
+    found = page.locator(".am-search output").inner_text()
+    assert "find=pulwama+convoy" in page.url
+    other = visited.context.new_page()
+    other.goto(page.url)
+    assert other.get_by_label("Search the events").input_value() == "pulwama convoy"
+    assert other.locator(".am-search output").inner_text() == found
+    page.get_by_label("Search the events").fill("")
+    assert "find" not in page.url
+
+
+def test_a_shared_search_of_a_folded_table_opens_it(visit):
+    page = visit().open("notebooks/01-timeline.html?find-timeline=uri")
+    table = page.locator("#fig-timeline .am-table")
+    assert table.evaluate("fold => fold.open")
+    shown = table.locator("tbody tr:visible")
+    assert shown.count() and all("uri" in row.inner_text().lower() for row in shown.all())
+
+
+def test_a_table_sorts_by_date_and_by_number_from_the_keyboard(visit):
+    page = visit().open("book/sources.html")
+    days = "rows => rows.map(row => row.cells[2].textContent.trim())"
+    rows = page.locator(".am-sources tbody tr")
+    heading = page.locator(".am-sources th", has_text="Date")
+    heading.press("Enter")
+    until(page, "document.querySelector('th[aria-sort=ascending]')")
+    shown = [day for day in rows.evaluate_all(days) if day != "–"]
+    published = data.load("sources").dropna(subset=["published"])
+    earliest, latest = (published.loc[pick(published["published"])] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    assert shown[0] == tables.source_date(earliest) and shown[-1] == tables.source_date(latest)
+    assert rows.evaluate_all(days)[-1] == "–"
+    page.locator(".am-sources th", has_text="Rows").press("Space")
+    page.wait_for_timeout(500)
+    counts = rows.evaluate_all("rows => rows.map(row => Number(row.cells[4].textContent))")
+    assert counts == sorted(counts) and counts[-1] > 20
+
+
 def test_a_link_to_an_event_opens_its_year(visit):
     visited = visit()
-    page = visited.open(f"{TIMELINE}#event-2019-02-14-pulwama")
+    page = visited.open(f"{EVENTS}#event-2019-02-14-pulwama")
     row = page.locator("#event-2019-02-14-pulwama")
     row.wait_for(state="visible")
     page.evaluate("location.hash = '#event-2001-12-13-parliament-attack'")
@@ -472,7 +515,7 @@ def test_a_dot_of_the_timeline_leads_to_its_row(visit):
     page = visited.open(TIMELINE)
     figure = visited.see_live("timeline")
     figure.locator(".am-live .mark-symbol path").nth(150).click(force=True)
-    until(page, "location.hash.startsWith('#event-')")
+    page.wait_for_url("**/book/events.html#event-*")
     assert page.locator(f"[id='{page.evaluate('location.hash.slice(1)')}']").is_visible()
 
 

@@ -30,7 +30,7 @@ def notebook(tmp_path):
 
 def test_a_notebook_falls_into_its_own_text_and_its_figures(notebook):
     chapter, figure = mentions.parts(notebook)
-    assert (chapter.page, chapter.anchor, chapter.title) == ("02-raids-and-more", "", "What happened?")
+    assert (chapter.page, chapter.anchor, chapter.title) == ("notebooks/02-raids-and-more", "", "What happened?")
     assert (figure.anchor, figure.title) == ("fig-raids", "Raids by year")
     assert "Uri" in figure.text and "Poonch" in chapter.text
     assert mentions.chapter(notebook).name == "raids and more"

@@ -170,7 +170,7 @@ def feed(root: Path = data.DATA, entries: int = 40) -> str:
         )
     for row in data.load("events", root).sort_values(["date", "id"]).tail(entries).itertuples():
         added = max(read[key] for key in split_list(row.sources))
-        link = f"../notebooks/01-timeline.html#event-{row.id}"
+        link = f"../book/events.html#event-{row.id}"
         items.append((added, f"event/{row.id}", row.title, row.summary, link))
     for moment, key, title, text, link in sorted(items, key=lambda item: (item[0], item[1]), reverse=True):
         entry = _element(top, "entry")

@@ -1,6 +1,7 @@
 """Finds where the book speaks of a group, a person or a place, and which documents its tables link to.
 
-Reads the notebooks as they are stored. Imported by ``pages`` only.
+Reads the notebooks as they are stored. Imported by ``pages`` only. A page is named by its path within the book,
+without ending: ``notebooks/02-claims-and-attribution``.
 """
 
 import html
@@ -31,7 +32,12 @@ class Chapter(NamedTuple):
 
 def chapter(path: Path) -> Chapter:
     """The short name of a notebook, from its file: ``02-claims-and-attribution`` is "claims and attribution"."""
-    return Chapter(path.stem, path.stem.split("-", 1)[1].replace("-", " "))
+    return Chapter(docname(path), path.stem.split("-", 1)[1].replace("-", " "))
+
+
+def docname(path: Path) -> str:
+    """The page that a notebook becomes."""
+    return f"notebooks/{path.stem}"
 
 
 def title(path: Path) -> str:
@@ -43,7 +49,11 @@ def cited(path: Path) -> set[str]:
     """The addresses that the tables of a notebook link to."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     shown = (output["data"] for cell in notebook["cells"] for output in cell.get("outputs", []))
-    markup = "\n".join("".join(one.get("text/html", "")) for one in shown)
+    return addresses("\n".join("".join(one.get("text/html", "")) for one in shown))
+
+
+def addresses(markup: str) -> set[str]:
+    """The addresses on other hosts that some HTML links to."""
     return {html.unescape(address) for address in re.findall(r'href="(https?://[^"]+)"', markup)}
 
 
@@ -63,10 +73,15 @@ def parts(path: Path) -> list[Part]:
                 words = shown[MIME]["usermeta"]["figure"]
                 rows = [str(value) for row in shown[MIME]["datasets"]["rows"] for value in row.values()]
                 text = " | ".join([*(words[key] for key in ("title", "takeaway", "alt")), *rows])
-                figures.append(Part(path.stem, f"fig-{words['id']}", words["title"], text))
+                figures.append(Part(docname(path), f"fig-{words['id']}", words["title"], text))
             texts.append("".join(shown.get("text/markdown", "")))
-            texts.append(html.unescape(re.sub(r"<(?!/?a )[^>]*>", " ", "".join(shown.get("text/html", "")))))
-    return [Part(path.stem, "", title, "\n".join(texts)), *figures]
+            texts.append(words_of("".join(shown.get("text/html", ""))))
+    return [Part(docname(path), "", title, "\n".join(texts)), *figures]
+
+
+def words_of(markup: str) -> str:
+    """What some HTML says, with the titles of its links."""
+    return html.unescape(re.sub(r"<(?!/?a )[^>]*>", " ", markup))
 
 
 def mentioned(names: Iterable[str], book: Iterable[Part]) -> list[Part]:

@@ -6,6 +6,7 @@ Each reads ``data/`` while the book is built, so no page restates the schema or 
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -23,6 +24,7 @@ from aftermumbai.rules import split_list
 
 DOWNLOADS = "downloads"
 PREVIEW_ROWS = 3
+EVENTS_PAGE = "book/events"
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -114,7 +116,8 @@ class SourceList(PageDirective):
     def run(self) -> list[nodes.Node]:
         """One table, by kind and publisher."""
         resting, kinds = rows_resting_on_sources(), data.labels("sources", "kind")
-        chapters = [(mentions.chapter(path), mentions.cited(path)) for path in self.notebooks()]
+        chapters = [(mentions.Chapter(EVENTS_PAGE, "events"), mentions.addresses(events_markup()))]
+        chapters += [(mentions.chapter(path), mentions.cited(path)) for path in self.notebooks()]
         rank = {kind: place for place, kind in enumerate(kinds)}
         rows = data.load("sources").sort_values(["publisher", "title"])
         items = [
@@ -129,6 +132,24 @@ class SourceList(PageDirective):
             for row in sorted(rows.itertuples(), key=lambda row: rank[row.kind])
         ]
         return [self.html("sources.html", items=items)]
+
+
+class EventList(PageDirective):
+    """Every event with its counts, statements and sources."""
+
+    def run(self) -> list[nodes.Node]:
+        """The names in full, then the table, year by year."""
+        groups, said = data.load("groups"), data.load("attributions")
+        self.env.note_dependency(str(data.DATA / data.DESCRIPTOR))
+        names = tables.names_table(groups[groups["id"].isin(said["group_id"])]).markup
+        return [nodes.raw("", names + events_markup(), format="html")]
+
+
+@cache
+def events_markup() -> str:
+    """The table of events as HTML."""
+    names = ("events", "casualties", "attributions", "groups", "places", "sources", "crisis_steps")
+    return tables.events_table(**data.load_all(*names)).markup
 
 
 class SqlQuery(PageDirective):
@@ -197,6 +218,7 @@ class NameIndex(PageDirective):
     def run(self) -> list[nodes.Node]:
         """One section for each kind of name."""
         book = [part for path in self.notebooks() for part in mentions.parts(path)]
+        book.append(mentions.Part(EVENTS_PAGE, "", "Every event", mentions.words_of(events_markup())))
         kinds = {"Groups": ("groups", "short_name"), "People": ("people", "name"), "Places": ("places", "name")}
         return [
             self.section(title, f"index-{table}", self.html("mentions.html", entries=index_of(table, shown, book)))
@@ -220,9 +242,9 @@ def index_of(table: str, shown: str, book: list[mentions.Part]) -> list[dict]:
         chapters = [
             {
                 "title": title,
-                "url": f"../notebooks/{page}.html",
+                "url": f"../{page}.html",
                 "figures": [
-                    {"title": part.title, "url": f"../notebooks/{page}.html#{part.anchor}"}
+                    {"title": part.title, "url": f"../{page}.html#{part.anchor}"}
                     for part in found
                     if part.page == page and part.anchor
                 ],
@@ -293,6 +315,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives and the downloads."""
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("source-list", SourceList)
+    app.add_directive("event-list", EventList)
     app.add_directive("sql-query", SqlQuery)
     app.add_directive("corrections", Corrections)
     app.add_directive("agreement", Agreement)

@@ -128,7 +128,7 @@ def draw(width: int) -> alt.VConcatChart:
     opening = {"x": [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in (START, END)]}
     zoom = alt.selection_interval(name="zoom", encodings=["x"], value=opening)
     only = alt.selection_point(name="only", fields=["category"], bind="legend")
-    rows = alt.Chart(alt.NamedData("rows")).transform_calculate(link="'#event-' + datum.id")
+    rows = alt.Chart(alt.NamedData("rows")).transform_calculate(link="'../book/events.html#event-' + datum.id")
     tooltip = [
         alt.Tooltip("title:N", title="Event"),
         alt.Tooltip("day:N", title="Date"),
