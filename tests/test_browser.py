@@ -327,6 +327,46 @@ def test_a_redrawn_chart_keeps_what_the_reader_chose(visit):
     assert visited.troubles == []
 
 
+def test_a_shared_view_opens_as_it_was_left(visit):
+    visited = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = visited.open("notebooks/02-claims-and-attribution.html")
+    figure = visited.see_live("rate-ratios")
+    menu = figure.get_by_label("Laid to it:")
+    menu.select_option(index=1)
+    until(page, "location.search.includes('rate-ratios.')")
+    figure.get_by_role("button", name="Copy a link").click()
+    until(page, "[...document.querySelectorAll('button')].some(one => one.textContent === 'Copied')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith("#fig-rate-ratios")
+    page.goto("about:blank")
+    page.goto(link)
+    figure = visited.see_live("rate-ratios")
+    menu = figure.get_by_label("Laid to it:")
+    assert menu.evaluate("menu => menu.selectedIndex") == 1
+    menu.select_option(index=0)
+    until(page, "!location.search")
+    assert visited.troubles == []
+
+
+def test_a_value_in_the_address_that_no_menu_has_is_not_taken(visit):
+    visited = visit()
+    visited.open("notebooks/02-claims-and-attribution.html?rate-ratios.who=<b>nobody</b>&rate-ratios.level=7")
+    figure = visited.see_live("rate-ratios")
+    assert figure.get_by_label("Laid to it:").evaluate("menu => menu.selectedIndex") == 0
+    assert visited.troubles == []
+
+
+def test_a_figure_can_be_taken_as_png(visit):
+    visited = visit()
+    page = visited.open(TIMELINE)
+    figure = visited.see_live("timeline")
+    with page.expect_download() as download:
+        figure.get_by_role("button", name="Download the picture").click()
+    content = download.value.path().read_bytes()
+    assert content.startswith(b"\x89PNG") and len(content) > 20_000
+    assert download.value.suggested_filename == "timeline.png"
+
+
 def test_a_redrawn_timeline_keeps_its_years_and_its_category(visit):
     visited = visit()
     page = visited.open(TIMELINE)

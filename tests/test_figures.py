@@ -76,19 +76,6 @@ def test_the_script_hands_over_complete_specifications(spec):
     assert body["shared"]["datasets"]["rows"][0]["name"] == HOSTILE
 
 
-def test_a_summary_that_the_page_tells_is_not_told_twice():
-    specs = {
-        size: {
-            "$schema": "",
-            "config": {},
-            "datasets": {"rows": [{"id": "a", "summary": "A."}, {"id": "b", "summary": "B."}]},
-        }
-        for size in ("wide", "narrow")
-    }
-    script = figures.as_script("x", specs, frozenset({"a"}))
-    assert '{"id":"a"},{"id":"b","summary":"B."}' in script
-
-
 def test_a_picture_in_fewer_bytes_is_the_same_picture():
     svg = (
         f'<svg xmlns="{figures.SVG}" viewBox="0 0 9 9"><g fill="none" aria-hidden="true">'

@@ -47,15 +47,15 @@
     return spans.length ? Object.fromEntries(parameter.select.encodings.map((axis, place) => [axis, spans[place]])) : undefined;
   };
 
-  // A specification whose parameters, at any depth, start from what the reader chose.
-  const resume = (spec, view) => {
-    if (Array.isArray(spec)) return spec.map((part) => resume(part, view));
+  // A specification whose parameters, at any depth, start from what was chosen; `choice` gives it by parameter.
+  const resume = (spec, choice) => {
+    if (Array.isArray(spec)) return spec.map((part) => resume(part, choice));
     if (spec === null || typeof spec !== "object") return spec;
-    const taken = Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, key === "values" ? part : resume(part, view)]));
+    const taken = Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, key === "values" ? part : resume(part, choice)]));
     if (Array.isArray(spec.params)) {
       taken.params = spec.params.map((parameter) => {
         const { value, ...fixed } = parameter;
-        const kept = chosen(view, parameter);
+        const kept = choice(parameter);
         // A brush or a legend that was cleared stays cleared.
         return kept === undefined ? (parameter.select ? fixed : parameter) : { ...parameter, value: kept };
       });
@@ -63,27 +63,51 @@
     return taken;
   };
 
+  // Menus and sliders, at any depth of a specification.
+  const menus = (spec) => {
+    if (spec === null || typeof spec !== "object") return [];
+    const own = Array.isArray(spec.params) ? spec.params.filter((parameter) => parameter.bind?.input) : [];
+    return [...own, ...Object.entries(spec).flatMap(([key, part]) => (key === "values" ? [] : menus(part)))];
+  };
+
+  // What stands in the address for a menu of a figure: a shared view opens as it was left.
+  const shared = (id, parameter) => {
+    const text = new URLSearchParams(location.search).get(`${id}.${parameter.name}`);
+    if (text === null || !parameter.bind?.input) return parameter.select ? undefined : parameter.value;
+    if (parameter.bind.input === "range") {
+      const number = Number(text);
+      return number >= parameter.bind.min && number <= parameter.bind.max ? number : parameter.value;
+    }
+    return (parameter.bind.options ?? [true, false]).find((option) => String(option) === text) ?? parameter.value;
+  };
+  const share = (id, parameter, value) => {
+    const url = new URL(location.href);
+    if (value === parameter.value) url.searchParams.delete(`${id}.${parameter.name}`);
+    else url.searchParams.set(`${id}.${parameter.name}`, value);
+    history.replaceState(history.state, "", url);
+  };
+
   const draw = async (figure) => {
     const { figure: id, src, vega } = figure.dataset;
     await Promise.all([load(vega), load(src)]);
-    const { shared, wide, narrow } = window.amFigures[id];
-    // What a table of this page says of an event is not said again in the figure's file.
-    for (const row of shared.datasets.rows) {
-      const told = row.summary === undefined && row.id && document.getElementById(`event-${row.id}`);
-      if (told) row.summary = told.querySelector("td > span:not([class])").textContent;
-    }
-    let size = window.matchMedia(NARROW).matches ? narrow : wide;
-    if (figure.amView) size = resume(size, figure.amView);
-    const config = isDark() ? merge(shared.config, DARK) : shared.config;
+    const { shared: common, wide, narrow } = window.amFigures[id];
+    const size = window.matchMedia(NARROW).matches ? narrow : wide;
+    const before = figure.amView;
+    const resumed = before ? resume(size, (parameter) => chosen(before, parameter))
+      : menus(size).length ? resume(size, (parameter) => (parameter.bind?.input ? shared(id, parameter) : parameter.value)) : size;
+    const config = isDark() ? merge(common.config, DARK) : common.config;
     const live = figure.querySelector(".am-live");
     figure.amView?.finalize();
     // `ast` has Vega interpret expressions, so that no page needs to allow eval.
-    const result = await window.vegaEmbed(live, { ...shared, ...size, config }, {
+    const result = await window.vegaEmbed(live, { ...common, ...resumed, config }, {
       mode: "vega-lite", actions: false, ast: true, renderer: "svg",
       // The styles of both are in the book's stylesheet: a page allows none in itself.
       defaultStyle: false, tooltip: { disableDefaultStyle: true },
     });
     figure.amView = result.view;
+    for (const parameter of menus(size)) {
+      result.view.addSignalListener(parameter.name, (name, value) => share(id, parameter, value));
+    }
     // To a screen reader a chart is one picture with its finding, as the still one is; the numbers are in its table.
     const picture = live.querySelector("svg");
     for (const part of picture.children) part.setAttribute("aria-hidden", "true");
@@ -97,7 +121,39 @@
   // A chart that cannot be drawn leaves its still picture in place.
   const attempt = (figure) => draw(figure).catch((error) => console.error(error));
 
+  // What only a script can offer below a figure: its picture as PNG, as the reader left it, and its address.
+  const offer = (figure) => {
+    const button = (text, label, press) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.textContent = text;
+      made.setAttribute("aria-label", `${label}: ${figure.querySelector(".am-title").textContent}`);
+      made.addEventListener("click", () => press(made).catch((error) => console.error(error)));
+      figure.querySelector(".am-downloads").append(" ", made);
+    };
+    button("PNG", "Download the picture as PNG", async () => {
+      if (!figure.amView) await draw(figure);
+      const view = figure.amView;
+      view.background(getComputedStyle(document.body).backgroundColor);
+      const link = document.createElement("a");
+      link.href = await view.toImageURL("png", 2);
+      view.background("transparent");
+      await view.runAsync();
+      link.download = `${figure.dataset.figure}.png`;
+      link.click();
+    });
+    button("Copy link", "Copy a link to this figure", async (made) => {
+      const url = new URL(location.href);
+      for (const key of [...url.searchParams.keys()]) if (!key.startsWith(`${figure.dataset.figure}.`)) url.searchParams.delete(key);
+      url.hash = figure.id;
+      await navigator.clipboard.writeText(url.href);
+      made.textContent = "Copied";
+      setTimeout(() => { made.textContent = "Copy link"; }, 2000);
+    });
+  };
+
   const figures = document.querySelectorAll(".am-figure");
+  figures.forEach(offer);
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;

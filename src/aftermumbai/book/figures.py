@@ -152,32 +152,20 @@ def as_csv(rows: list[dict]) -> str:
     return text.getvalue()
 
 
-def as_script(figure_id: str, specs: dict[str, dict], told: frozenset[str] = frozenset()) -> str:
-    """A script that hands the page the figure's specifications; a plain file would not load offline.
-
-    Args:
-        figure_id: name of the figure.
-        specs: its specifications, ``wide`` and ``narrow``.
-        told: events whose summary stands in a table of the same page; the page's script takes it from there.
-    """
+def as_script(figure_id: str, specs: dict[str, dict]) -> str:
+    """A script that hands the page the figure's specifications; a plain file would not load offline."""
     shared = {key: specs["wide"][key] for key in ("$schema", "datasets", "config")}
-    rows = [
-        {key: value for key, value in row.items() if key != "summary" or row.get("id") not in told}
-        for row in shared["datasets"]["rows"]
-    ]
-    shared |= {"datasets": shared["datasets"] | {"rows": rows}}
     views = {size: {k: v for k, v in spec.items() if k not in shared} for size, spec in specs.items()}
     body = json.dumps({"shared": shared, **views}, ensure_ascii=False, separators=(",", ":"))
     return f"window.amFigures=window.amFigures||{{}};window.amFigures[{json.dumps(figure_id)}]={body};\n"
 
 
-def render(spec: dict, to_root: str, told: frozenset[str] = frozenset()) -> tuple[str, dict[str, str]]:
+def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     """A figure's HTML and its files: name within the figures folder to content.
 
     Args:
         spec: the stored Vega-Lite specification, as ``charts.figure`` made it.
         to_root: relative path from the page to the root of the book, "" or "../".
-        told: events that a table of the same page tells of.
     """
     words = spec["usermeta"]["figure"]
     rows, specs = spec["datasets"]["rows"], layouts(spec)
@@ -186,7 +174,7 @@ def render(spec: dict, to_root: str, told: frozenset[str] = frozenset()) -> tupl
     files = {
         f"{name}.csv": as_csv(rows),
         f"{name}.svg": stills["wide"],
-        f"{name}.js": as_script(name, specs, told),
+        f"{name}.js": as_script(name, specs),
     }
     page = _TEMPLATES.get_template("figure.html").render(
         words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
@@ -196,9 +184,7 @@ def render(spec: dict, to_root: str, told: frozenset[str] = frozenset()) -> tupl
 
 def visit_html(translator: HTML5Translator, node: VegaFigure) -> None:
     """Write the figure's files beside the page and its HTML into the page."""
-    shown = (raw.astext() for raw in translator.document.findall(nodes.raw))
-    told = frozenset(event for text in shown for event in re.findall(r'<tr id="event-([^"]+)"', text))
-    figure, files = render(node["spec"], "../" * translator.builder.current_docname.count("/"), told)
+    figure, files = render(node["spec"], "../" * translator.builder.current_docname.count("/"))
     folder = Path(translator.builder.outdir, FOLDER)
     folder.mkdir(exist_ok=True)
     for name, content in files.items():
