@@ -223,7 +223,7 @@ def data_faults() -> Iterator[Fault]:
         (
             "a year of violations",
             "ceasefire_violations",
-            cells({"count_min": "*", "coverage": "year"}, count_min="7", count_max=""),
+            cells({"count_min": "*", "counted_by": "india_mha"}, count_min="7", count_max=""),
             (CHECK, tests("ceasefire"), nbval("06")),
         ),
     ]
