@@ -223,7 +223,7 @@ def data_faults() -> Iterator[Fault]:
         (
             "a year of violations",
             "ceasefire_violations",
-            cells({"count_min": "*", "coverage": "year"}, count_min="7", count_max=""),
+            cells({"count_min": "*", "counted_by": "india_mha"}, count_min="7", count_max=""),
             (CHECK, tests("ceasefire"), nbval("06")),
         ),
     ]
@@ -339,10 +339,7 @@ def notebook_faults() -> Iterator[Fault]:
             lambda c: figure_of(c)["datasets"]["rows"].pop(),
             (tests("notebooks"), nbval("03")),
         ),
-        "code that its outputs do not follow": (
-            lambda c: code_cell(c, 0)["source"].insert(0, "_ = 'no effect'\n'shown'\n") and _last(c),
-            (tests("notebooks"), nbval("03")),
-        ),
+        "code that its outputs do not follow": (_turned, (tests("notebooks"), nbval("03"))),
     }  # fmt: skip
     for name, (work, stages) in kinds.items():
         yield Fault("notebooks", name, nbval("03")[1], notebook(work), stages)
@@ -367,9 +364,12 @@ def _mute(content: dict) -> None:
                 output["data"]["text/plain"] = "A chart"
 
 
-def _last(content: dict) -> None:
+def _turned(content: dict) -> None:
+    """What a cell shows is the text of it, as if somebody had changed the code and not run it."""
     cell = code_cell(content)
-    cell["source"][-1] = f"str({cell['source'][-1].strip()})"
+    lines = "".join(cell["source"]).splitlines(keepends=True)
+    start = ast.parse("".join(lines)).body[-1].lineno - 1
+    cell["source"] = [*lines[:start], "str(\n", *lines[start:], "\n)[:9]"]
 
 
 # --- Faults in prose and configuration ---
@@ -575,6 +575,11 @@ MODULES = {
     "rules.py": (10, ("data", "hostile"), None),
 }
 SEED = 2019
+# Turned places that no test can see, because nothing changes: part of the name, and why.
+SAME = {
+    "contacts.py:70 False to True": "a running count per group is the same whether or not the groups are sorted",
+    "custody.py:268 + to -": "all shifts are tried, so that those to the left are those to the right",
+}
 
 
 def mutations(source: str) -> list[tuple[int, str, int, int, str]]:
@@ -807,7 +812,11 @@ def main() -> int:
 
 def report(faults: list[Fault], found: dict[int, str | None], seconds: float) -> int:
     """Print the share caught, by group and stage; 1 if under 95 of a hundred were."""
+    same = {n: why for n in found for part, why in SAME.items() if found[n] is None and part in faults[n].name}
     print()
+    for number, why in same.items():
+        print(f"No fault, left out: {faults[number].name}: {why}.")
+    found = {n: stage for n, stage in found.items() if n not in same}
     for group in GROUPS:
         stages = [found[n] for n in found if faults[n].group == group]
         if stages:

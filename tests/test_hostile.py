@@ -84,18 +84,18 @@ PASSES = [
     "50% – 60 %, 1/2, #hashtag, a=b, a+b, a@b",
     "x" * 1000,
 ]
-# Schemas name these columns' form so closely that any stray text breaks it.
-TABLES = list(data.schemas())
+SCHEMAS = data.schemas()
+TABLES = list(SCHEMAS)
 
 
 def text_columns(table: str) -> list[str]:
-    fields = data.schemas()[table]["schema"]["fields"]
+    fields = SCHEMAS[table]["schema"]["fields"]
     return [field["name"] for field in fields if field["type"] == "string" and field["name"] != "url"]
 
 
 def seeded(table: str, column: str, value: str) -> list[str]:
     """The problems that the rule finds in a table of one row with a value in one column."""
-    schema = data.schemas()[table]
+    schema = SCHEMAS[table]
     cells = {field["name"]: "" for field in schema["schema"]["fields"]} | {column: value}
     given = rules.Tables({table: schema}, {table: [(7, cells)]}, {})
     return [str(problem) for problem in rules.plain_text(given)]
@@ -108,7 +108,7 @@ def test_every_table_refuses_every_class_of_hostile_text(table):
         column = choice.choice(columns)
         found = seeded(table, column, value)
         assert len(found) == 1, f"{name} in {column}: {found}"
-        place = f"data/{data.schemas()[table]['path']}, row 7, column {column}: "
+        place = f"data/{SCHEMAS[table]['path']}, row 7, column {column}: "
         assert found[0].startswith(place) and message in found[0], f"{name}: {found[0]}"
         assert len(found[0]) < 400
 
@@ -154,7 +154,7 @@ def test_make_check_names_every_hostile_cell_of_a_package_at_once(package):
         table = TABLES[number % len(TABLES)]
         column = next(c for c in reversed(text_columns(table)))
         package.change(table, 2, **{column: value})
-        expected.append((f"data/{data.schemas()[table]['path']}, row 2, column {column}: ", message))
+        expected.append((f"data/{SCHEMAS[table]['path']}, row 2, column {column}: ", message))
     found = package.problems()
     for place, message in expected:
         assert any(problem.startswith(place) and message in problem for problem in found), (place, message)
@@ -221,8 +221,8 @@ def hostile(package: Package) -> Package:
     """A package whose free texts are attacks, as if validation had let them in."""
     for table in TABLES:
         rows = package.rows(table)
-        fields = data.schemas()[table]["schema"]["fields"]
-        keys = set(data.schemas()[table]["schema"]["primaryKey"])
+        fields = SCHEMAS[table]["schema"]["fields"]
+        keys = set(SCHEMAS[table]["schema"]["primaryKey"])
         free = [
             field["name"]
             for field in fields
@@ -231,7 +231,7 @@ def hostile(package: Package) -> Package:
             and field["name"] not in keys
             and "references" not in field
         ]
-        linked = {key["fields"][0] for key in data.schemas()[table]["schema"].get("foreignKeys", [])}
+        linked = {key["fields"][0] for key in SCHEMAS[table]["schema"].get("foreignKeys", [])}
         for number, row in enumerate(rows):
             row |= {column: ATTACKS[number % len(ATTACKS)] for column in free if row[column] and column not in linked}
         package.write(table, rows)
