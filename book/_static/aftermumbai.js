@@ -33,6 +33,16 @@
     return merged;
   };
 
+  // A tooltip as a table; a line for what a row does not say is left out.
+  const UNKNOWN = ["null", "undefined", "NaN", ""];
+  const formatTooltip = (value, sanitize) => {
+    if (typeof value !== "object") return sanitize(value);
+    const lines = Object.entries(value).filter(([, text]) => !UNKNOWN.includes(text)).map(
+      ([name, text]) => `<tr><td class="key">${sanitize(name)}</td><td class="value">${sanitize(text)}</td></tr>`,
+    );
+    return `<table><tbody>${lines.join("")}</tbody></table>`;
+  };
+
   const isDark = () => document.documentElement.dataset.theme === "dark";
 
   const draw = async (figure) => {
@@ -45,7 +55,7 @@
     figure.amView?.finalize();
     // `ast` has Vega interpret expressions, so that no page needs to allow eval.
     const result = await window.vegaEmbed(live, { ...shared, ...size, config }, {
-      mode: "vega-lite", actions: false, ast: true, renderer: "svg",
+      mode: "vega-lite", actions: false, ast: true, renderer: "svg", tooltip: { formatTooltip },
     });
     figure.amView = result.view;
     live.hidden = false;
