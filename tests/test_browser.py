@@ -334,7 +334,7 @@ def test_a_shared_view_opens_as_it_was_left(visit):
     menu = figure.get_by_label("Laid to it:")
     menu.select_option(index=1)
     until(page, "location.search.includes('rate-ratios.')")
-    figure.get_by_role("button", name="Copy a link").click()
+    figure.get_by_role("button", name="Copy link").click()
     until(page, "[...document.querySelectorAll('button')].some(one => one.textContent === 'Copied')")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.endswith("#fig-rate-ratios")
@@ -361,7 +361,7 @@ def test_a_figure_can_be_taken_as_png(visit):
     page = visited.open(TIMELINE)
     figure = visited.see_live("timeline")
     with page.expect_download() as download:
-        figure.get_by_role("button", name="Download the picture").click()
+        figure.get_by_role("button", name="PNG").click()
     content = download.value.path().read_bytes()
     assert content.startswith(b"\x89PNG") and len(content) > 20_000
     assert download.value.suggested_filename == "timeline.png"

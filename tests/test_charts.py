@@ -90,6 +90,15 @@ def test_the_timeline_names_the_attacks_everybody_knows(record):
         assert {"Mumbai", "Pulwama", "Pahalgam"} <= set(rows[f"label_{size}"].dropna())
 
 
+def test_no_name_on_the_timeline_stands_on_the_dot_of_another_attack():
+    days = pd.to_datetime(["2014-11-02", "2014-12-16", "2019-02-14"])
+    killed = pd.Series([100, 110, 40])
+    attacks = pd.DataFrame({"date": days, "killed_min": killed, "killed_max": killed})
+    # The first two dots are two pixels apart across and three down; the third stands alone.
+    covers = timeline._covers(attacks, attacks, pd.Series([40.0, 40.0, 40.0]), "wide")
+    assert covers.tolist() == [True, False, False]
+
+
 def test_a_drawing_with_data_of_its_own_is_refused():
     rows = pd.DataFrame({"n": [1]})
     with pytest.raises(ValueError, match=r"start from alt\.Chart\(alt\.NamedData\('rows'\)\)"):

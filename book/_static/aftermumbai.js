@@ -34,6 +34,16 @@
     return merged;
   };
 
+  // A tooltip as a table; a line for what a row does not say is left out.
+  const UNKNOWN = ["null", "undefined", "NaN", ""];
+  const formatTooltip = (value, sanitize) => {
+    if (typeof value !== "object") return sanitize(value);
+    const lines = Object.entries(value).filter(([, text]) => !UNKNOWN.includes(text)).map(
+      ([name, text]) => `<tr><td class="key">${sanitize(name)}</td><td class="value">${sanitize(text)}</td></tr>`,
+    );
+    return `<table><tbody>${lines.join("")}</tbody></table>`;
+  };
+
   const isDark = () => document.documentElement.dataset.theme === "dark";
 
   // What a reader has chosen in a live chart, as a value that each parameter can start from: a menu's
@@ -102,7 +112,7 @@
     const result = await window.vegaEmbed(live, { ...common, ...resumed, config }, {
       mode: "vega-lite", actions: false, ast: true, renderer: "svg",
       // The styles of both are in the book's stylesheet: a page allows none in itself.
-      defaultStyle: false, tooltip: { disableDefaultStyle: true },
+      defaultStyle: false, tooltip: { disableDefaultStyle: true, formatTooltip },
     });
     figure.amView = result.view;
     for (const parameter of menus(size)) {
@@ -127,11 +137,11 @@
       const made = document.createElement("button");
       made.type = "button";
       made.textContent = text;
-      made.setAttribute("aria-label", `${label}: ${figure.querySelector(".am-title").textContent}`);
+      made.setAttribute("aria-label", `${text}: ${label} ${figure.querySelector(".am-title").textContent}`);
       made.addEventListener("click", () => press(made).catch((error) => console.error(error)));
       figure.querySelector(".am-downloads").append(" ", made);
     };
-    button("PNG", "Download the picture as PNG", async () => {
+    button("PNG", "download", async () => {
       if (!figure.amView) await draw(figure);
       const view = figure.amView;
       view.background(getComputedStyle(document.body).backgroundColor);
@@ -142,7 +152,7 @@
       link.download = `${figure.dataset.figure}.png`;
       link.click();
     });
-    button("Copy link", "Copy a link to this figure", async (made) => {
+    button("Copy link", "the address of", async (made) => {
       const url = new URL(location.href);
       for (const key of [...url.searchParams.keys()]) if (!key.startsWith(`${figure.dataset.figure}.`)) url.searchParams.delete(key);
       url.hash = figure.id;

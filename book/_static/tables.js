@@ -62,7 +62,6 @@
     const box = document.createElement("form");
     const id = `am-search-${key.replace(/[^\w-]/g, "-")}`;
     box.className = "am-search";
-    box.setAttribute("role", "search");
     box.innerHTML = `<label for="${id}"></label><input id="${id}" type="search" autocomplete="off" placeholder="a place, a name, a word"><output for="${id}"></output>`;
     const [label, input, found] = ["label", "input", "output"].map((name) => box.querySelector(name));
     label.textContent = things === ROWS ? "Search this table" : `Search the ${things}`;

@@ -488,7 +488,7 @@ def names(frame: Frame, view: str | None = "ground", towns: bool = True, small: 
             style = {"fontSize": 8.5 if narrow else 11}
         if label.kind == "note":
             # It stands under a name of two lines at the same point.
-            under = {"baseline": "top", "dy": 15 if narrow else 20.5}
+            under = {"baseline": "top", "dy": 18 if narrow else 23.5}
             style = {"fontSize": 8 if narrow else 10.5, "lineHeight": 9 if narrow else 12.5} | under
         layers.append(text(frame, label.lon, label.lat, words, **({"align": label.align} | style)))
         if label.leader:

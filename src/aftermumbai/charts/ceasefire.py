@@ -1,5 +1,7 @@
 """Whose ceasefire violations, by whose count: what notebook 06 draws."""
 
+import math
+
 import altair as alt
 import pandas as pd
 
@@ -13,7 +15,7 @@ COUNTERS = {
     "india_mha": ("#0f75b8", "circle"),
     "india_mod": ("#1b8a96", "square"),
     "india_army": ("#8250c4", "triangle-up"),
-    "jk_police": ("#b7791f", "square"),
+    "jk_police": ("#1b8a96", "triangle-up"),
     "pakistan_mofa": ("#4b8b1d", "circle"),
     "pakistan_ispr": ("#b7791f", "diamond"),
     "ajk": ("#c05a9a", "triangle-down"),
@@ -494,9 +496,10 @@ def draw_ratios(width: int) -> alt.LayerChart:
     )
     scale = alt.Scale(type="log", domain=[LEAST, GREATEST], nice=False)
     title = "← Pakistan counted more · India counted more →"
-    axis = alt.Axis(
-        values=[0.5, 1, 2, 4], title="India's count for one of Pakistan's" if narrow else title, format="~r"
-    )
+    axis = alt.Axis(values=[0.5, 1, 2, 4], title="India's count for one of Pakistan's", format="~r")
+    if not narrow:  # The arrows part where the two counts agree.
+        one = inner * math.log(1 / LEAST) / math.log(GREATEST / LEAST)
+        axis = alt.Axis(values=[0.5, 1, 2, 4], title=title, titleX=round(one), format="~r")
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
         alt.Tooltip("india:N", title="India counted"),

@@ -467,7 +467,7 @@ def draw_ratios(width: int) -> alt.FacetChart:
     claimed, laid = measures.STATEMENTS["claimed"][0], "laid to it by those chosen"
     base = alt.Chart().encode(
         y=alt.Y("group:N", title=None, sort=list(FAMILIES.values())).axis(
-            domain=False, ticks=False, labelLimit=gutter - 6
+            domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8
         ),
         yOffset=alt.YOffset("series:N", sort=[claimed, laid]),
         tooltip=[
@@ -498,10 +498,17 @@ def draw_ratios(width: int) -> alt.FacetChart:
     spans = coloured.mark_rule(strokeWidth=2.5).encode(
         x=alt.X("low_drawn:Q", scale=scale, axis=axis), x2="high_drawn:Q"
     )
+    # An interval that runs on beyond the scale ends in an arrow.
+    arrows = [
+        coloured.transform_filter(f"isValid(datum.{end}) && datum.{end} {beyond}")
+        .mark_point(filled=True, shape=f"triangle-{way}", size=60, opacity=1)
+        .encode(x=alt.X(f"{end}:Q", scale=scale, axis=axis))
+        for end, beyond, way in (("low_drawn", f"<= {SPAN[0]}", "left"), ("high_drawn", f">= {SPAN[1]}", "right"))
+    ]
     dots = coloured.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
-    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
+    counts = base.mark_text(align="left", dx=8).encode(x=alt.value(inner), text="counts:N")
     one = alt.Chart().mark_rule(color=charts.MUTED, strokeWidth=1.5).encode(x=alt.datum(1))
-    panel = alt.layer(one, spans, dots, counts).properties(width=inner, height=alt.Step(15))
+    panel = alt.layer(one, spans, *arrows, dots, counts).properties(width=inner, height=alt.Step(15))
     return (
         panel.transform_filter(
             "datum.level == level && datum.names == names && (datum.statement == 'claimed' || datum.statement == who)"

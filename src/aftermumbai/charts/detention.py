@@ -385,7 +385,7 @@ KIND_ATTACK, KIND_UN, KIND_US, KIND_FATF = (
     "U.S. listing",
     "FATF decision that pressed",
 )
-PRESSURE_COLOURS = {KIND_ATTACK: "#d1412b", KIND_UN: "#0f75b8", KIND_US: "#b7791f", KIND_FATF: "#8250c4"}
+PRESSURE_COLOURS = {KIND_ATTACK: "#d1412b", KIND_UN: "#8250c4", KIND_US: "#1b8a96", KIND_FATF: "#c05a9a"}
 PRESSURE_SHAPES = ["cross", "circle", "square", "triangle-up"]
 # Attacks count from so many people killed on: five is the record's own rule of entry, ten a check.
 DEADLY = (5, 10)

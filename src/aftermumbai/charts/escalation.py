@@ -21,7 +21,7 @@ SIDE_COLOURS = {"India": "#0f75b8", "Pakistan": "#4b8b1d", THIRD: "#8250c4", GRO
 SIDE_SHAPES = {"India": "circle", "Pakistan": "square", THIRD: "diamond", GROUP: "triangle-up"}
 # Colours of the crises in the order of the schema.
 CRISIS_COLOURS = ["#6b7280", "#b7791f", "#1b8a96", "#8250c4", "#d1412b", "#0f75b8", "#4b8b1d", "#c05a9a"]
-SPEAKER_COLOURS = ["#0f75b8", "#4b8b1d", "#d1412b", "#8250c4", "#b7791f", "#6b7280"]
+SPEAKER_COLOURS = ["#0f75b8", "#4b8b1d", "#1b8a96", "#8250c4", "#b7791f", "#6b7280"]
 SPEAKER_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 
 UP = ("talk", "pressure", "force", "signal")

@@ -209,7 +209,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
     )
     axis = alt.Axis(
         format="%",
-        values=[1, 2] if narrow else [0.5, 1, 1.5, 2, 2.5],
+        values=[1, 2] if narrow and top > 2 else [0.5, 1, 1.5, 2, 2.5],
         title=AXIS if coarse else AXIS[0],
         titleFontSize=9 if narrow else 11,
     )

@@ -818,7 +818,7 @@ def draw_strikes(width: int) -> alt.LayerChart:
     x = alt.X("km:Q", title="kilometres beyond the line or the border").scale(type="sqrt", domain=[0, 260], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 200], grid=True)
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-        domain=False, ticks=False, labelLimit=gutter - 4, labelFontSize=10 if narrow else 11
+        domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )
     base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(26 if narrow else 28))
     deepest = base.transform_filter("datum.label != ''")
@@ -1048,7 +1048,7 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
     gutter = 132 if narrow else 190
     rows = alt.Chart(alt.NamedData("rows"), width=width - gutter - 12, height=alt.Step(26 if narrow else 24))
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
-        domain=False, ticks=False, labelLimit=gutter - 6, labelFontSize=10 if narrow else 11
+        domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )
     x = alt.X("low_km:Q", title="kilometres beyond the line or the border").scale(
         type="sqrt", domain=[0, 190], nice=False

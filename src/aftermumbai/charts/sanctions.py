@@ -53,7 +53,7 @@ AUTHORITIES = {
 AUTHORITY_COLOURS = dict(
     zip(
         AUTHORITIES,
-        ["#0f75b8", "#d1412b", "#b7791f", "#4b8b1d", "#8250c4", "#1b8a96", "#c05a9a", "#6b7280"],
+        ["#8250c4", "#1b8a96", "#0f75b8", "#4b8b1d", "#d1412b", "#b7791f", "#c05a9a", "#6b7280"],
         strict=True,
     )
 )
@@ -418,7 +418,7 @@ def lag_takeaway(table: pd.DataFrame) -> str:
 
 HOLDERS = ["held up by China", "held up by China and the UK", "held up by Western members", "no hold read"]
 _HOLDER_LABELS = dict(zip([listing.CHINA, listing.CHINA_UK, listing.WESTERN], HOLDERS, strict=False))
-HOLDER_COLOURS = dict(zip(HOLDERS, ["#d1412b", "#b7791f", "#0f75b8", "#6b7280"], strict=True))
+HOLDER_COLOURS = dict(zip(HOLDERS, ["#b7791f", "#d1412b", "#1b8a96", "#6b7280"], strict=True))
 STEPS = {
     "proposed": "circle",
     "held": "triangle-down",

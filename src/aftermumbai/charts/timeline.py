@@ -79,8 +79,8 @@ START, END = pd.Timestamp("2008-01-01"), pd.Timestamp("2027-01-01")
 # Near the edges of that view a name stands beside its dot, not above it: up to the first day it begins at
 # the dot, later than the second, or before the view, it ends there.
 EDGES = {
-    "wide": (pd.Timestamp("2009-06-01"), pd.Timestamp("2025-06-01")),
-    "narrow": (pd.Timestamp("2010-06-01"), pd.Timestamp("2022-06-01")),
+    "wide": (pd.Timestamp("2009-06-01"), pd.Timestamp("2025-04-01")),
+    "narrow": (pd.Timestamp("2012-06-01"), pd.Timestamp("2022-06-01")),
 }
 # Eras begin with an event: name, short name, and the line of text it stands in, so that no two overlap.
 ERAS = {
@@ -92,13 +92,22 @@ ERAS = {
     "2025-04-22-pahalgam": ("2025: Pahalgam", "2025", -1),
 }
 HEIGHT = 230
-# Width in pixels that the whole record has in either layout, and the size of a letter of a label.
+# Width in pixels that the view has in either layout, and the size of a letter of a label.
 INNER = {"wide": charts.WIDE - 126, "narrow": charts.NARROW - 112}
 LETTER, LINE = 6.6, 15
+# How far a label stands above the middle of its dot.
+ABOVE = 15
+# How near beside a label no dot of another attack may stand.
+BESIDE = 10
+# Area in pixels of the dot of an attack that killed nobody and of one that killed so many people.
+DOT, LARGEST, MANY = 16, 420, 180
 
 
 def _labels(rows: pd.DataFrame, size: str) -> pd.Series:
-    """The short names of the deadliest attacks whose labels cover no other, with the whole record in view."""
+    """The short names of the deadliest attacks whose labels cover no other, with the whole record in view.
+
+    Nor does one cover the dot of another of these attacks in the view that the timeline opens with.
+    """
     named = rows[rows["label"].notna() & (rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")]
     width = named["label"].str.len() * LETTER
     early = named["date"].between(START, EDGES[size][0], inclusive="left")
@@ -108,8 +117,27 @@ def _labels(rows: pd.DataFrame, size: str) -> pd.Series:
     y = np.log1p(((named["killed_min"] + named["killed_max"]) / 2).astype(float)) / np.log1p(TOP) * HEIGHT
     # What the opening view shows comes first.
     weights = named["killed_max"] + TOP * (named["date"] >= START)
-    chosen = measures.uncovered(x, y, width, LINE, weights)
-    return named["label"].where(chosen).reindex(rows.index)
+    free = ~_covers(rows[(rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")], named, width, size)
+    chosen = measures.uncovered(x[free], y[free], width[free], LINE, weights[free])
+    return named["label"].where(chosen.reindex(named.index, fill_value=False)).reindex(rows.index)
+
+
+def _covers(attacks: pd.DataFrame, named: pd.DataFrame, width: pd.Series, size: str) -> pd.Series:
+    """Whether the label of a named attack covers the dot of another one in the opening view."""
+    x = (attacks["date"] - START) / (END - START) * INNER[size]
+    y = -np.log1p(((attacks["killed_min"] + attacks["killed_max"]) / 2).astype(float)) / np.log1p(TOP) * HEIGHT
+    r = (((LARGEST - DOT) * attacks["killed_max"].astype(float) / MANY + DOT) / np.pi) ** 0.5
+    found = {}
+    for one in named.index:
+        early = START <= named["date"][one] < EDGES[size][0]
+        late = named["date"][one] < START or named["date"][one] > EDGES[size][1]
+        left = x[one] - (0 if early else width[one] if late else width[one] / 2)
+        right, text = left + width[one], y[one] - ABOVE
+        on = (x + r > left) & (x - r < right) & (abs(y - text) < r + LINE / 3)
+        # A dot beside the text, at its height, would seem to be the one that it names.
+        beside = (x + r > left - BESIDE) & (x - r < right + BESIDE) & (abs(y - text) < LINE / 3)
+        found[one] = (on | beside).drop(one).any()
+    return pd.Series(found, index=named.index, dtype=bool)
 
 
 def draw(width: int) -> alt.VConcatChart:
@@ -162,7 +190,7 @@ def draw(width: int) -> alt.VConcatChart:
     points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
         x=x,
         y=deaths,
-        size=alt.Size("killed_max:Q", legend=None).scale(range=[16, 420], domain=[0, 180]),
+        size=alt.Size("killed_max:Q", legend=None).scale(range=[DOT, LARGEST], domain=[0, MANY]),
         color=colour,
         href="link:N",
         opacity=shown,
@@ -174,7 +202,7 @@ def draw(width: int) -> alt.VConcatChart:
     named_attacks = attacks.transform_filter(f"isValid(datum.{label})")
     names = [
         named_attacks.transform_filter(where)
-        .mark_text(dy=-15, align=align, fontWeight="bold", clip=True)
+        .mark_text(dx=4 if narrow and align == "right" else 0, dy=-ABOVE, align=align, fontWeight="bold", clip=True)
         .encode(x=x, y=deaths, text=f"{label}:N", opacity=alt.condition(only, alt.value(1), alt.value(0.1)))
         for align, where in {
             "left": f"datum.date >= {start} && datum.date < {early}",

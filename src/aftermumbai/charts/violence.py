@@ -246,7 +246,7 @@ def draw_lethality(width: int) -> alt.Chart:
         .encode(
             x=alt.X("level:Q", title="people killed, at least (by the lowest settled count)")
             .scale(type="log", domain=[1, 200], nice=False)
-            .axis(values=[1, 2, 5, 10, 20, 50, 100, 200]),
+            .axis(values=[1, 2, 5, 10, 20, 50, 200] if width < charts.BREAKPOINT else [1, 2, 5, 10, 20, 50, 100, 200]),
             y=alt.Y("share:Q", title="share of attacks").axis(format="%", tickCount=5),
             color=alt.Color("target:N", sort=[labels[key] for key in LETHAL])
             .scale(domain=[labels[key] for key in LETHAL], range=list(LETHAL.values()))
