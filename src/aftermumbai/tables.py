@@ -65,6 +65,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         documents: as :func:`links` gives them.
         rows: the rows to show; all of the table unless some are given.
     """
+    kind = "Every row" if rows is None else "A part"
     rows = data.load(name) if rows is None else rows
     shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
     for field in data.schemas()[name]["schema"]["fields"]:
@@ -72,7 +73,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
             shown[field["name"]] = shown[field["name"]].map(data.labels(name, field["name"])).astype("string")
     shown["links"] = [[documents[key] for key in split_list(keys)] for keys in rows["sources"]]
     headings = {column: column.replace("_", " ").capitalize() for column in shown} | {"links": "Sources"}
-    caption = f"Every row of {name} ({len(shown)}), with its sources"
+    caption = f"{kind} of {name} ({len(shown)}), with its sources"
     table = grid(shown, headings, caption)
     head = f'<details class="am-table am-preview"><summary>{caption}</summary>'  # on the screen only
     return Table(f"{head}{table.markup}</details>", table.caption)

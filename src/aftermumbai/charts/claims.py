@@ -596,9 +596,9 @@ def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
     rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
     fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
     return (
-        "**The pattern the essay saw holds in part.** Before Pulwama JeM and HM did claim more attacks than earlier, "
-        f"by {rise['JeM']} and {rise['HM']} ways of counting; but so did LeT, by {rise['LeT']}. Whether LeT claimed "
-        f"less after Mumbai turns on the count: {fell} ways say less, {unclear} cannot tell, {rose} say more."
+        "**The pattern the essay saw holds in part.** From 2016 to Pulwama JeM and HM did claim more attacks, by "
+        f"{rise['JeM']} and {rise['HM']} ways of counting; but so did LeT, by {rise['LeT']}. Whether LeT claimed less "
+        f"after Mumbai turns on the count: {fell} ways say less, {unclear} cannot tell, {rose} say more."
     )
 
 
