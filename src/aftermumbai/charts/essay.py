@@ -327,7 +327,7 @@ def brief(record: tested.Record) -> str:
   {then["partly_supported"]} in part, {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
-- **That LeT, not JeM, was behind Pulwama, the essay's central inference, finds no support on record.**
+- **That LeT, not JeM, was behind Pulwama, the essay's central inference, finds no support.**
   {tests["pulwama-named"](record)} No court has ruled.
 - **Its warning proved right within days.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;

@@ -376,8 +376,8 @@ def aid_by_year(record: Record) -> str:
     first = verdicts.aid_total(record["us_assistance"], "2014-03", "2010")
     last = verdicts.aid_total(record["us_assistance"], "2019-03", "2018")
     return (
-        f"U.S. assistance and reimbursements together, in dollars of the day, fell from {first:,.0f} million in fiscal "
-        f"2010 to {last:,.0f} million in fiscal 2018."
+        f"At the prices of the day U.S. assistance and reimbursements together fell from {first:,.0f} million dollars "
+        f"in fiscal 2010 to {last:,.0f} million in fiscal 2018."
     )
 
 
