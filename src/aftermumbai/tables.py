@@ -72,7 +72,13 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         if "categories" in field and field["name"] in shown:
             shown[field["name"]] = shown[field["name"]].map(data.labels(name, field["name"])).astype("string")
     shown["links"] = [[documents[key] for key in split_list(keys)] for keys in rows["sources"]]
-    headings = {column: column.replace("_", " ").capitalize() for column in shown} | {"links": "Sources"}
+    # The documents first, where no narrow screen hides them; the key last.
+    order = [
+        "links",
+        *(column for column in shown if column not in ("links", "id")),
+        *(["id"] if "id" in shown else []),
+    ]
+    headings = {column: column.replace("_", " ").capitalize() for column in order} | {"links": "Sources"}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
     table = grid(shown, headings, caption)
     head = f'<details class="am-table am-preview"><summary>{caption}</summary>'  # on the screen only
