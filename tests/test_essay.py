@@ -307,7 +307,7 @@ def test_the_words_on_the_claims_hold(record, claims):
     turns = verdicts.turned(claims).value_counts()
     assert turns["settled"] > turns["worse"] + turns["better"]  # "Most stood open"
     by_id = claims.set_index("id")["verdict_now"]
-    assert by_id["claim-07"] == by_id["claim-21"] == "not_supported"  # "central inference does not hold"
+    assert by_id["claim-07"] == by_id["claim-21"] == "not_supported"  # "central inference, finds no support"
     assert by_id["claim-10"] == by_id["claim-12"] == "supported"  # "Its warning proved right"
     facts = claims[claims["kind"] == "fact"]["verdict_now"].value_counts()
     assert facts["supported"] > len(claims[claims["kind"] == "fact"]) / 2  # "Its facts mostly stand"

@@ -109,7 +109,7 @@ def test_a_stay_is_left_out_only_where_one_day_of_it_is_known(record, stays):
 
 
 def test_the_words_on_ratings_and_outcomes_hold(record):
-    # "Laws were rated again, results were not", "the ratings of 2019 still stand".
+    # "Whether the laws work was not rated again", "the ratings of 2019 still stand".
     outcomes = fatf.outcome_rows(record["fatf_ratings"])
     assert len(outcomes) == 11 and (outcomes["then"] == outcomes["now"]).all()
     rated = fatf.rating_rows(record["fatf_ratings"])

@@ -128,3 +128,24 @@ def test_a_loaded_term_is_noticed(text):
 )
 def test_another_spelling_is_noticed(text):
     assert wrong(text, SPELLINGS)
+
+
+# The finding of each chapter that the front page shows: a bullet put in before it must not push another into its place.
+FRONT = {
+    "02-claims-and-attribution": "The pattern the essay saw",
+    "11-essay-claims": "That LeT, not JeM, was behind Pulwama",
+    "08-sanctions": "Detention without a sentence",
+    "09-us-response": "Washington was slower",
+    "10-escalation": "The highest force",
+}
+
+
+def test_the_front_page_shows_the_findings_that_were_chosen_for_it():
+    page = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"\{from-notebook\} (\S+) brief\n:item: (\d+)", page))
+    assert shown.keys() == FRONT.keys()
+    for name, item in shown.items():
+        cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        brief = next(cell for cell in cells if cell["id"] == "brief")["outputs"][0]["data"]["text/markdown"]
+        bullets = re.split(r"^- ", "".join(brief), flags=re.MULTILINE)[1:]
+        assert bullets[int(item) - 1].startswith(f"**{FRONT[name]}")

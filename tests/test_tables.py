@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from aftermumbai import data, tables
 
@@ -116,3 +117,15 @@ def test_a_grid_shows_text_numbers_links_and_gaps():
     assert "&lt;b&gt;x&lt;/b&gt;" in body and "<td>3</td>" in body and body.count("<td>–</td>") == 2
     assert 'href="https://x.example/?a&amp;b" title="T&#34;"' in body
     assert "unseen" not in body
+
+
+def test_a_register_shows_every_row_of_a_table_and_leads_to_its_documents():
+    rows, documents = data.load("strikes"), tables.links(data.load("sources"))
+    html = tables.register("strikes", documents)._repr_mimebundle_()["text/html"]
+    assert html.count("<tr>") == len(rows) + 1 and "am-preview" in html  # folded, and left out of print
+    for keys in rows["sources"]:
+        for key in keys.split(";"):
+            assert str(escape(documents[key]["url"])) in html
+    assert data.labels("strikes", "by")["pakistan"] in html and "read</td>" not in html
+    assert f"({len(rows)})" in html
+    assert tables.register("strikes", documents, rows.head(2)).markup.count("<tr>") == 3

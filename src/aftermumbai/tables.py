@@ -57,6 +57,34 @@ def folded(table: Table, summary: str) -> Table:
     return Table(f'<details class="am-table"><summary>{head}</summary>{table.markup}</details>', table.caption)
 
 
+def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = None) -> Table:
+    """The rows of a table as the package holds them, each with links to its documents; folded, not printed.
+
+    Args:
+        name: name of the table; a category stands by its label, a column without a value is left out.
+        documents: as :func:`links` gives them.
+        rows: the rows to show; all of the table unless some are given.
+    """
+    kind = "Every row" if rows is None else "A part"
+    rows = data.load(name) if rows is None else rows
+    shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
+    for field in data.schemas()[name]["schema"]["fields"]:
+        if "categories" in field and field["name"] in shown:
+            shown[field["name"]] = shown[field["name"]].map(data.labels(name, field["name"])).astype("string")
+    shown["links"] = [[documents[key] for key in split_list(keys)] for keys in rows["sources"]]
+    # The documents first, where no narrow screen hides them; the key last.
+    order = [
+        "links",
+        *(column for column in shown if column not in ("links", "id")),
+        *(["id"] if "id" in shown else []),
+    ]
+    headings = {column: column.replace("_", " ").capitalize() for column in order} | {"links": "Sources"}
+    caption = f"{kind} of {name} ({len(shown)}), with its sources"
+    table = grid(shown, headings, caption)
+    head = f'<details class="am-table am-preview"><summary>{caption}</summary>'  # on the screen only
+    return Table(f"{head}{table.markup}</details>", table.caption)
+
+
 def filled(template: str, caption: str, **context) -> Table:
     """A table that has a template of its own beside this module.
 

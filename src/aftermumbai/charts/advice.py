@@ -231,12 +231,13 @@ def brief(record: tested.Record) -> str:
   {count["not_done"]} not;** nothing is known of {count["unknown"]}, and {count["opposite"] or "none"} met with the
   opposite.
 - **The slow advice was followed, the urgent was not, or late.** {tests["strike-after-days"](record)}
-  {tests["visits-of-2019"](record)} Not followed: {missed}.
+  {tests["visits-of-2019"](record)}
+- **Not followed:** {missed}.
 - **What was followed had mostly begun before.** Of the {count["done"]}, {early["recommendation_id"].nunique()} have a
   first step older than the essay, and {avoid["done"]} asked Washington to leave things as they were.
   {tests["rewards-offered"](record)}
 - **What came after it.** {tests["azhar-proposed"](record)} {tests["sentences-since"](record)}
-  {tests["grey-months"](record)} None of this shows that the advice, or Washington, brought it about.
+- **And from FATF.** {tests["grey-months"](record)} None of this shows that the advice, or Washington, brought it about.
 - **Attacks did not clearly become rarer.** {tests["attacks-since"](record)}
 - **Other experts of the time** ({len(then)} positions read): on who was behind Pulwama
   {stance["attribution", "agrees_with_essay"]} of {stance["attribution", "all"]} shared the essay's view; on what

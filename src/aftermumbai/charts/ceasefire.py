@@ -1122,8 +1122,8 @@ def after_text(counts: pd.DataFrame) -> str:
         f"From March 2021 single incidents were reported: India's Defence Ministry knew of "
         f"{count['cfv-2021-2023-india-mod-loc-25-feb-2021-jun-2023']} on the Line of Control up to June 2023, a "
         f"newspaper of {count['cfv-2022-other-ib']} on the border in 2022, and Pakistan's army of "
-        f"{count['cfv-2023-pakistan-ispr-not-stated']} Indian ones in 2023: either the two differ, or what they "
-        "count does. By both sides' accounts fire returned in late April 2025. After the understanding of "
+        f"{count['cfv-2023-pakistan-ispr-not-stated']} Indian ones in 2023. Either the sides differ, or the "
+        "things they count do. By both sides' accounts fire returned in late April 2025. After the understanding of "
         "10 May 2025 each side accused the other within hours; since then the Indian Army has denied one reported "
         "breach, and Indian officials have spoken of single exchanges."
     )

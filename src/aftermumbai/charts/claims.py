@@ -603,10 +603,9 @@ def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
     rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
     fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
     return (
-        "**The pattern the essay saw holds in part.** From 2016 JeM and HM claimed more attacks than before, as it "
-        f"says, by {rise['JeM']} and {rise['HM']} ways of counting; but so did LeT, by {rise['LeT']}. Whether LeT "
-        f"claimed less after Mumbai depends on how one counts: {fell} ways say less, {unclear} cannot tell, {rose} "
-        "say more."
+        "**The pattern the essay saw holds in part.** From 2016 to Pulwama JeM and HM did claim more attacks, by "
+        f"{rise['JeM']} and {rise['HM']} ways of counting; but so did LeT, by {rise['LeT']}. Whether LeT claimed less "
+        f"after Mumbai turns on the count: {fell} ways say less, {unclear} cannot tell, {rose} say more."
     )
 
 
@@ -849,9 +848,10 @@ def case_takeaway(rows: pd.DataFrame) -> str:
     roles, kinds = data.labels("attributions", "role"), data.labels("case_steps", "kind")
     counts = rows["lane"].value_counts()
     let = rows[(rows["group"] == FAMILIES["let"])]
+    verb = "names" if len(let) == 1 else "name"
     court = rows[rows["lane"] == kinds["court"]].iloc[-1]
     return (
         f"One claim, by JeM, on the day; {counts[roles['blamed']]} statements of blame, {counts[roles['denied']]} "
-        f"denials. {len(let)} of {len(rows)} entries name LeT: {'; '.join(let['by'])}. The latest step of the court is "
-        f"of {court['day']}."
+        f"denials. {len(let)} of {len(rows)} entries {verb} LeT: {'; '.join(let['by'])}. "
+        f"The latest step of the court is of {court['day']}."
     )

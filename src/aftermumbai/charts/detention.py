@@ -692,22 +692,24 @@ def brief(
     jud, chief = (lags.set_index("entity_id").loc[key] for key in ("jud", "hafiz-saeed"))
     return f"""
 - **Azhar waited about ten years for the UN list:** {listing.days_text(azhar["low"], azhar["high"])} days from India's
-  first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. The {len(ended)} holds by China that
-  ended in a block and whose days are known lasted {ended["low"].min()} to {ended["low"].max()} days: about nine months,
-  the limit of a hold (six months plus three). On Azhar China spoke of different views and missing consensus; for the
-  others no reason was read.
+  first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. China spoke of different views and
+  missing consensus.
+- **China's holds ran to their limit:** the {len(ended)} that ended in a block and whose days are known lasted
+  {ended["low"].min()} to {ended["low"].max()} days, about nine months (six plus three).
 - **China was not alone:** {_lower(sanctions.bids_text(attempts))}
 - **Pakistan listed some names before the UN, JuD ten years after it:** of {len(lags)} names that both list with a date,
   {int((lags["high"] < 0).sum())} came first in Pakistan, and {_listed(lags[lags["days"] == "0"]["name"])} on the same
   day. Saeed's own name followed after {chief["days"]} days, JuD's ban after {jud["days"]} (a first, after
   {(jud["lapsed"] - jud["un"]).days:,}, lapsed).
-- **Detention without a sentence was mostly short, and judges ended it.** Of {len(bare)} such detentions of LeT's and
-  JeM's people in Pakistan, {own} of them Saeed's, half lasted {bare["days"].median():,.0f} days or less (from
-  {bare["days"].min()} to {bare["days"].max():,}); courts or review boards ended {court}.
+- **Detention without a sentence seldom lasted a year, and judges mostly ended it.** Of {len(bare)} such detentions of
+  LeT's and JeM's people in Pakistan, {own} of them of Hafiz Saeed, LeT's leader by the UN list,
+  {int((bare["days"] < 365).sum())} lasted less than a year (half {bare["days"].median():,.0f} days or less, the longest
+  {bare["days"].max():,}); courts or review boards ended {court}.
 - **From 2020 on it was sentences:** of Saeed's {saeed["custody"]:,} days in custody since 2001, {saeed["serving"]:,}
   are under sentence, by the word of Pakistan and of the UN list, which Indian media dispute. Azhar's confirmed days
   are {azhar_days:,}.
-- **Detentions cluster after attacks:** {waves_text(found)} A show and a genuine response would both look like this.
+- **Detentions cluster after attacks and pressure:** {waves_text(found)} The cases are few; a show and
+  a genuine response would both look like this.
 """
 
 

@@ -829,8 +829,8 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     closed = f"No documented step closes {', '.join(without)}." if without else "Each has a step that closes it."
     exact = int((rows["known_to"] == "minute").sum())
     return f"""
-- **The highest force of either side, crisis by crisis:** {high}. Words and tests that raised nuclear weapons are
-  counted apart.
+- **The highest force that India or Pakistan used, in each of {n} crises that followed an attack in India:** {high}.
+  Nuclear signals, in words or tests, are counted apart. So few cases show no trend.
 - **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises**{with_account}, each of them begun by an
   attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
   India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.

@@ -327,8 +327,7 @@ def brief(record: tested.Record) -> str:
   {then["partly_supported"]} in part, {then["not_supported"]} without support and {then["contradicted"]} contradicted.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
-- **The essay's central inference does not hold.** That LeT, not JeM, was behind Pulwama had no support
-  then and has none now.
+- **That LeT, not JeM, was behind Pulwama, the essay's central inference, finds no support.**
   {tests["pulwama-named"](record)} No court has ruled.
 - **Its warning proved right within days.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;
@@ -336,7 +335,7 @@ def brief(record: tested.Record) -> str:
   {forecast["open"] + forecast["untestable"]} cannot be told.
 - **Hindsight moved {int(turns.sum() - turns.get("same", 0))} verdicts:** {turns.get("worse", 0)} to the worse,
   {turns.get("better", 0)} to the better, {turns.get("settled", 0)} that had been open.
-- **What the record speaks against:** {listed}.
+- **Claims of the essay that the record speaks against,** in our words: {listed}.
 - {measured.sum()} claims are set beside a number computed here; the verdicts themselves are judgements of this book's
   authors, each with its reasons and sources below.
 """

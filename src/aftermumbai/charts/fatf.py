@@ -1218,14 +1218,17 @@ def brief(
 - **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y},
   {FIRST_PLAN - 1} by {almost:%B %Y} and the last by {done:%B %Y}; all {SECOND_PLAN} items of 2021 by
   {whole:%B %Y}.
-  {deadlines_text(plenaries)} The second plan, FATF said, was completed before its deadlines.
+- **Deadlines passed.** {deadlines_text(plenaries)} The second plan, FATF said, was completed before its deadlines.
 - **Who pushed, who resisted.** {sides_text(position_rows(record["fatf_positions"]))}
-- **A long stay, not the longest.** {survival_takeaway(table)} Before it, from {begun:%B %Y} to {ended:%B %Y}, Pakistan
-  stood {months} without a break on one list or the other.
-- **Laws were rated again, results were not.** {rating_takeaway(rating_rows(ratings), record["fatf_totals"])} Of the
+- **A long stay, not the longest.** {survival_takeaway(table)}
+- **An earlier review was longer.** From {begun:%B %Y} to {ended:%B %Y} Pakistan stood {months} without a break on one
+  list or the other.
+- **The laws were brought up to standard.** {rating_takeaway(rating_rows(ratings), record["fatf_totals"])}
+- **Whether the laws work was not rated again.** Of the
   {len(outcomes)} outcomes that measure whether laws work, {int((outcomes["then"] == low).sum())} were rated low in
   2019; no later report rated them.
-- **No bunching was found, by a blunt test.** Measures fell {main["mean"]:.0f} days before the next plenary on average,
-  all days {main["expected"]:.0f} (exact shift test, one-sided {measures.p_text(main["p"])}). In the 30 days before a
-  plenary lie {month.loc[OBSERVED, "percent"]} of the days with a measure and {month.loc[EXPECTED, "percent"]} of all.
+- **No bunching was found, by a blunt test.** Days with a Pakistani measure lie on average {main["mean"]:.0f} days
+  before the next plenary, all days {main["expected"]:.0f} (exact shift test, one-sided
+  {measures.p_text(main["p"])}). In the 30 days before a plenary lie {month.loc[OBSERVED, "percent"]} of the days with a
+  measure and {month.loc[EXPECTED, "percent"]} of all.
 """

@@ -393,10 +393,10 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     """How much shorter the coarse line is, and how far off."""
     row = compared.loc["loc"]
     return (
-        "On a map drawn for a scale of 1 to 10 million, one millimetre for ten kilometres, the Line of Control is "
-        f"{row['coarse_km']:,.0f} km long instead of {row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. At half "
-        f"of the points compared it lies more than {row['median_km']:.1f} km from OpenStreetMap's line, at one in "
-        f"twenty more than {row['p95_km']:.1f} km, at most {row['max_km']:.1f} km."
+        f"Drawn for a scale of 1 to 10 million, the Line of Control is {row['coarse_km']:,.0f} km long instead of "
+        f"{row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. Half of the points compared lie more than "
+        f"{row['median_km']:.1f} km from OpenStreetMap's line, one in twenty more than {row['p95_km']:.1f} km, none "
+        f"more than {row['max_km']:.1f} km."
     )
 
 
@@ -633,5 +633,5 @@ def brief(perspectives: str, length: str, scale: str, crossing: str) -> str:
 - **{shares}**: {claims}
 - **No length is *the* length.** {length}
 - **Scale decides.** {scale}
-- **No crossing is known to be open to ordinary traffic.** {crossing}
+- **No crossing is known to be open to ordinary traffic.** {crossing.split(" One large party")[0]}
 """

@@ -541,7 +541,7 @@ def near_text(near: pd.DataFrame) -> str:
         row = places.nearer(near[near["period"] == period], [SHORT]).iloc[0]
         shares = [f"{row[column] / row['n']:.0%}" for column in ("middle", "least", "most")]
         parts.append(f"{period} {shares[0]} ({shares[1]} to {shares[2]})")
-    return f"Within {SHORT} km of it lay: {', '.join(parts)}."
+    return f"Within {SHORT} km of the line lay: {', '.join(parts)}."
 
 
 def srinagar_text(near: pd.DataFrame, table: pd.DataFrame) -> str:

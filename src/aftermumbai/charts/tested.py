@@ -66,10 +66,11 @@ def toll_of_pulwama(record: Record) -> str:
 def pulwama_named(record: Record) -> str:
     """How many statements lay Pulwama to JeM and how many to LeT, the essay left out."""
     jem, let = (verdicts.named(record["attributions"], PULWAMA, group, AUTHOR) for group in ("jem", "let"))
+    rest = jem.all - sum(jem[:-1]) - sum(let[:-1])
     return (
-        f"Of {jem.all} statements on record about who did it, the essay's left out, {jem.claimed + jem.laid} name JeM "
-        f"({jem.claimed} claim, {jem.laid} by others), {jem.denied} deny or doubt its part, and "
-        f"{_do(let.laid, 'names', 'name')} LeT."
+        f"Of the {jem.all} other statements on record about who did it {jem.claimed + jem.laid} name JeM "
+        f"({jem.claimed} claim, {jem.laid} by others), {jem.denied} deny or doubt its part, {rest} speak of states and "
+        f"their services alone, and {_do(let.laid, 'names', 'name')} LeT."
     )
 
 
@@ -375,8 +376,8 @@ def aid_by_year(record: Record) -> str:
     first = verdicts.aid_total(record["us_assistance"], "2014-03", "2010")
     last = verdicts.aid_total(record["us_assistance"], "2019-03", "2018")
     return (
-        f"U.S. assistance and reimbursements fell from {first:,.0f} million dollars in fiscal 2010 to {last:,.0f} "
-        "million in fiscal 2018."
+        f"At the prices of the day U.S. assistance and reimbursements together fell from {first:,.0f} million dollars "
+        f"in fiscal 2010 to {last:,.0f} million in fiscal 2018."
     )
 
 

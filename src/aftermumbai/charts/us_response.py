@@ -659,12 +659,12 @@ def brief(
     # A line that began with the sign would be read as a quotation.
     bureau = us_means.open_share(shares, "Trump, first term", "Assistant Secretary").replace(">", "more than ")
     return f"""
-- **When the essay called the response mundane, the record of talks bore it out.** In the first {ESSAY_DAY} days after
-  Pulwama it has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the
-  president, vice president or Secretary of State; in as many days after Mumbai {talks[MUMBAI_CRISIS]} talks,
-  {top[MUMBAI_CRISIS]} of them by these three. The Security Adviser had called Delhi on day {adviser}.
+- **Washington was slower after Pulwama than after Mumbai, as the essay said.** In the first {ESSAY_DAY} days the record
+  has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the president,
+  vice president or Secretary of State; after Mumbai {talks[MUMBAI_CRISIS]}, {top[MUMBAI_CRISIS]} of them by these
+  three. But the Security Adviser had called Delhi on day {adviser}.
 - **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks for 2019 and
-  {month_talks[MUMBAI_CRISIS]} for 2008–09. These three held {month_top[PULWAMA_CRISIS]} of them in 2019 and
+  {month_talks[MUMBAI_CRISIS]} for 2008–09. The same three held {month_top[PULWAMA_CRISIS]} of them in 2019 and
   {month_top[MUMBAI_CRISIS]} in 2008–09. With statements and posts it has {month[PULWAMA_CRISIS]} contacts and
   {month[MUMBAI_CRISIS]}.
 - **The Secretary's first recorded talk came on day {first[MUMBAI_CRISIS]} after Mumbai and day
@@ -685,5 +685,6 @@ def brief(
   ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million).
 - **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since, by
   anyone.** Not all were Washington's to use: FATF and the UN committee decide as bodies. A filled post counts as a use.
-- A list made from what was published does not hold the calls that nobody announced.
+
+A list made from what was published does not hold the calls that nobody announced.
 """

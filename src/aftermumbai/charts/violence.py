@@ -391,7 +391,7 @@ def price_text(rows: pd.DataFrame) -> str:
     return f"""
 **The price of a target.** {" ".join(lines)} A shift towards forces between Mumbai and the essay would fit the essay's
 sentence, and would fit others as well: more soldiers to attack, or fewer ways into the cities. What the world said of
-each attack is counted in a later chapter.
+each attack is counted nowhere in this book; the chapter on the essay's claims compares examples.
 """
 
 
@@ -402,12 +402,14 @@ def brief(deaths: pd.DataFrame, changes: pd.DataFrame, targets: pd.DataFrame, at
     since = changes[changes["span"].str[:4].astype(int) > claims.MUMBAI.year]
     named = "; ".join(f"{row.counter}, {row.who.lower()}, {row.change}" for row in clear.itertuples())
     mumbai = target_change(targets, THEIRS, "strict", PERIODS[:1], PERIODS[1:3])
+    since_then = target_change(targets, THEIRS, "strict", PERIODS[1:3], PERIODS[3:])
     return f"""
 - {death_takeaway(rows)}
-- **A change of level is sure in {len(clear)} of {len(changes)} series and spans** ({named}). In the years since Mumbai
-  alone, {int((since["adjusted"] < 0.05).sum())} of {len(since)} tests find one.
+- **A change of level stands out in {len(clear)} of {len(changes)} series and spans** ({named}). In the years since
+  Mumbai alone {int((since["adjusted"] < 0.05).sum()) or "none"} of {len(since)} tests finds one.
 - **Few attacks kill many.** {lethality_takeaway(attacks)}
-- **Targets moved towards forces up to the essay:** {mumbai["before"]} attacks laid to or claimed by LeT, JeM, HM or a
-  front were directed at security forces alone before Mumbai, {mumbai["after"]} from Mumbai to Pulwama
-  (Fisher's exact {measures.p_text(mumbai["p"])}).
+- **Targets moved towards forces up to the essay, and back since:** {mumbai["before"]} attacks laid to or claimed by
+  LeT, JeM, HM or a front were directed at security forces alone before Mumbai, {mumbai["after"]} from Mumbai to Pulwama
+  (Fisher's exact {measures.p_text(mumbai["p"])}), {since_then["after"]} since
+  ({measures.p_text(since_then["p"])}).
 """
