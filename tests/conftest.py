@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from aftermumbai import data, measures, rules
-from aftermumbai.book import browser
+from aftermumbai.book.browser import FLAGS, MISSING
+from aftermumbai.book.browser import chromium as find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
@@ -117,8 +118,19 @@ def package(tmp_path, small_package) -> Package:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium. Without one a test is skipped; where one is required, it fails."""
-    path = browser.chromium()
+    path = find_chromium()
     if path is None:
         stop = pytest.fail if os.environ.get("AFTERMUMBAI_REQUIRE_BROWSER") == "1" else pytest.skip
-        stop(browser.MISSING)
+        stop(MISSING)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running Chromium, one for all tests of a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

@@ -12,22 +12,9 @@ import pytest
 from conftest import HTML, PAGES, ROOT
 
 from aftermumbai import data, tables
-from aftermumbai.book.browser import FLAGS
 
 TIMELINE = "notebooks/01-timeline.html"
 EVENTS = "book/events.html"
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 # The book must work wherever it is put: the tests find it two folders down.
 FOLDER = "some/where/"
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import shutil
 import sqlite3
 import zipfile
 from html.parser import HTMLParser
@@ -12,15 +13,11 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
-import test_browser
 import vl_convert
 from conftest import Package
 
 from aftermumbai import charts, data, export, rules, tables
 from aftermumbai.book import figures
-
-# A fixture that skips, or fails, where there is no Chromium.
-browser = test_browser.browser
 
 # Refused in every text column of every table: what a contributor could paste, and what the message says of it.
 REFUSED = {
@@ -306,16 +303,18 @@ def test_in_a_browser_hostile_text_neither_runs_nor_becomes_an_element(browser, 
         (tmp_path / "figures" / name).write_text(content, encoding="utf-8")
     bundle = vl_convert.javascript_bundle(vl_version=figures.VL_VERSION)
     (tmp_path / "_static" / "vega.js").write_text(f"(() => {{\n{bundle}\n}})();\n", encoding="utf-8")
-    script = (data.DATA.parent / "book" / "_static" / "aftermumbai.js").read_text(encoding="utf-8")
-    (tmp_path / "_static" / "aftermumbai.js").write_text(script, encoding="utf-8")
+    for name in ("aftermumbai.js", "tables.js"):
+        shutil.copy(data.DATA.parent / "book" / "_static" / name, tmp_path / "_static")
     head = '<!doctype html><html data-theme="light"><meta charset="utf-8"><body>'
-    end = '<script src="_static/aftermumbai.js"></script>'
+    end = '<script src="_static/aftermumbai.js"></script><script src="_static/tables.js"></script>'
     (tmp_path / "index.html").write_text(f"{head}{page}{events.markup}{end}", encoding="utf-8")
 
     opened, troubles = browser.new_page(), []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+    opened.add_init_script("window.DOCUMENTATION_OPTIONS = {}")
     opened.goto((tmp_path / "index.html").as_uri())
+    opened.mouse.move(9, 9)
     opened.wait_for_function("document.querySelector('#fig-hostile').classList.contains('am-is-live')")
     opened.locator("#fig-hostile .am-live .mark-rect path").nth(1).hover(force=True)
     tooltip = opened.locator("#vg-tooltip-element.visible")

@@ -24,21 +24,13 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
+from aftermumbai.book import browser
+
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "tools" / "node_modules"
 REPORT = ROOT / "_build" / "lighthouse.json"
 BENCHMARKS = ROOT / "book" / "benchmarks.csv"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 PAGES = {
     "book/index.html": "Front page",
     "notebooks/01-timeline.html": "Timeline",
@@ -106,13 +98,12 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def chromium() -> str:
-    """Path of an installed Chromium; CHROMIUM names another.
+    """Path of an installed Chromium.
 
     Raises:
         SystemExit: there is none.
     """
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    return path or sys.exit("No Chromium found: install chromium, or set CHROMIUM to its path.")
+    return browser.chromium() or sys.exit(browser.MISSING)
 
 
 def lighthouse(address: str, attempts: int = 3) -> dict:
@@ -130,7 +121,7 @@ def lighthouse(address: str, attempts: int = 3) -> dict:
             f"--output-path={report}", "--no-enable-error-reporting",
             # A picture of the whole page serves the report only, and a page as long as the timeline's takes minutes.
             "--disable-full-page-screenshot",
-            f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
+            f"--chrome-flags=--headless=new {' '.join(browser.FLAGS)}",
         ]  # fmt: skip
         environment = os.environ | {"CHROME_PATH": chromium(), "TMPDIR": folder}
         for _ in range(attempts):
@@ -192,15 +183,15 @@ def measure(folder: Path, pages: dict[str, str], runs: int) -> list[dict]:
     """Every measure of some pages of a built book; of several runs the median."""
     rows = []
     with served(folder) as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        running = playwright.chromium.launch(executable_path=chromium(), args=browser.FLAGS)
         for path, name in pages.items():
             found = [lighthouse(site + path) for _ in range(runs)]
             row = {key: statistics.median(one[key] for one in found) for key in found[0] if key != "failing"}
             failing = sorted({name for one in found for name in one["failing"]})
-            row |= {"page": name, "path": path, "failing": failing, "live": live_kib(browser, site + path)}
-            rows.append(row | {"axe": axe(browser, site + path)})
+            row |= {"page": name, "path": path, "failing": failing, "live": live_kib(running, site + path)}
+            rows.append(row | {"axe": axe(running, site + path)})
             print(f"{name}: {rows[-1]}", file=sys.stderr, flush=True)
-        browser.close()
+        running.close()
     return rows
 
 
