@@ -103,17 +103,18 @@
     });
   });
 
-  document.querySelectorAll(".am-scroll").forEach((scroll, number) => {
+  const equip = (scroll, key) => {
     const table = scroll.querySelector("table");
     if (!table?.tHead || table.tBodies[0].rows.length < SORTABLE) return;
     sortable(table);
-    if (table.tBodies[0].rows.length < SEARCHED) return;
-    const figure = scroll.closest(".am-figure")?.dataset.figure;
-    searchable({
-      before: scroll,
-      key: `find-${scroll.dataset.name ?? figure ?? number}`,
-      things: scroll.dataset.things ?? ROWS,
-      rows: [...table.tBodies[0].rows],
-    });
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length >= SEARCHED) searchable({ before: scroll, key, things: scroll.dataset.things ?? ROWS, rows });
+  };
+  document.querySelectorAll(".am-scroll").forEach((scroll, number) => {
+    const key = `find-${scroll.dataset.name ?? scroll.closest(".am-figure")?.dataset.figure ?? number}`;
+    const fold = scroll.closest("details:not([open])");
+    // A table that is folded away waits until somebody opens it, or comes with a search of it.
+    if (!fold || address().searchParams.has(key)) equip(scroll, key);
+    else fold.addEventListener("toggle", () => equip(scroll, key), { once: true });
   });
 })();

@@ -25,13 +25,21 @@ def write_bundle(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", BUNDLE).write_text(scoped, encoding="utf-8")
 
 
+def note_extent(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Remember whether every page is made anew."""
+    env.am_whole = set(docnames) == set(env.found_docs)
+
+
 def write_in_parallel(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write pages, and so draw pictures, on every core: Jupyter Book has no option for it.
+    """Write a whole book, and so draw its pictures, on every core: Jupyter Book has no option for it.
 
     Set only after reading, because two of Jupyter Book's extensions do not say whether they can be read in parallel.
+    Not for a few changed pages, nor with cards: Sphinx writes the first page itself before it forks, and what
+    draws the pictures must not have been used by then, or the forks wait for its threads for ever.
     """
-    # One more than the writers: Sphinx counts the process that hands out the work.
-    app.parallel = (os.cpu_count() or 1) + 1
+    if env.am_whole and not os.environ.get(cards.ADDRESS):
+        # One more than the writers: Sphinx counts the process that hands out the work.
+        app.parallel = (os.cpu_count() or 1) + 1
 
 
 def setup(app: Sphinx) -> dict:
@@ -40,6 +48,7 @@ def setup(app: Sphinx) -> dict:
     pages.setup(app)
     assets.setup(app)
     cards.setup(app)
+    app.connect("env-before-read-docs", note_extent)
     app.connect("env-updated", write_in_parallel)
     app.connect("build-finished", write_bundle)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

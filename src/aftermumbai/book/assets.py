@@ -17,6 +17,7 @@ from typing import NamedTuple
 import tinycss2
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 BASE_STYLES = ("basic.css", "styles/pydata-sphinx-theme.css")
@@ -320,9 +321,9 @@ def write_assets(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html" or not app.config.light_pages:
         return
     folder = Path(app.outdir, "_static")
-    # Sphinx copies what is loaded only when a page has changed.
+    # Sphinx copies the theme's files again when it writes a page; where they are missing, nothing has changed.
     if not (folder / BASE_STYLES[0]).is_file():
-        app.builder.copy_static_files()
+        return
     paths = [path for path in Path(app.outdir).rglob("*.html") if folder not in path.parents]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     styles = [*BASE_STYLES, *file_names(app.builder.css_files)]
@@ -355,9 +356,19 @@ def write_assets(app: Sphinx, error: Exception | None) -> None:
             found.unlink(missing_ok=True)
 
 
+def pages_of_other_assets(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+    """All pages, if a style, a script or a template of the book has changed since they were written."""
+    folders = [Path(app.confdir, name) for name in (*app.config.html_static_path, *app.config.templates_path)]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    now = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    before, env.am_assets = getattr(env, "am_assets", None), now
+    return sorted(env.found_docs) if before != now else []
+
+
 def setup(app: Sphinx) -> None:
     """Register the hooks; the theme has filled its context when ours is asked."""
     # Off where the theme is to be measured as it ships (tests/weight.py).
     app.add_config_value("light_pages", True, "html", bool)
+    app.connect("env-get-outdated", pages_of_other_assets)
     app.connect("html-page-context", add_to_context, priority=900)
     app.connect("build-finished", write_assets, priority=900)
