@@ -202,6 +202,19 @@ def test_each_figure_shows_its_takeaway_and_every_row_of_its_data():
         assert len(figure.split('<p class="am-takeaway">')[1].split("</p>")[0]) > 40
 
 
+def test_the_licences_of_what_the_pages_carry_stand_beside_it():
+    text = (HTML / "_static" / "licences.txt").read_text(encoding="utf-8")
+    for name in (
+        "vega, vega-lite, vega-embed",
+        "sortable-tablesort",
+        "sphinx",
+        "pydata-sphinx-theme",
+        "sphinx-book-theme",
+    ):
+        section = text.split(f"{name}\n{'=' * len(name)}\n")[1]
+        assert re.search("Redistribution and use|public domain|Permission is hereby granted", section[:1500])
+
+
 def test_every_link_of_the_feed_leads_to_a_page():
     folder = HTML / "downloads"
     links = re.findall(r'<link href="([^"]+)"', (folder / "feed.xml").read_text(encoding="utf-8"))

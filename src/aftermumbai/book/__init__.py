@@ -4,6 +4,7 @@ Nothing outside this folder imports it. ``_config.yml`` names it as a Sphinx ext
 """
 
 import os
+from importlib import metadata
 from pathlib import Path
 
 import vl_convert
@@ -14,6 +15,9 @@ from aftermumbai import __version__
 from aftermumbai.book import assets, cards, figures, pages
 
 BUNDLE = "vega.js"
+# Packages whose scripts and styles the pages carry; what is bundled by others has its licence in ``licences/``.
+CARRIED = ("sphinx", "pydata-sphinx-theme", "sphinx-book-theme", "sphinx-copybutton", "sphinx-togglebutton")
+LICENCES = "licences.txt"
 
 
 def write_bundle(app: Sphinx, error: Exception | None) -> None:
@@ -23,6 +27,21 @@ def write_bundle(app: Sphinx, error: Exception | None) -> None:
         # In a scope of its own: the bundle's short global names collide with those of Sphinx's search.
         scoped = f"(() => {{\n{bundle}\n}})();\n"
         Path(app.outdir, "_static", BUNDLE).write_text(scoped, encoding="utf-8")
+
+
+def licences() -> str:
+    """The licences of all scripts and styles that the book carries, one after the other."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("licences/*.txt")}
+    for name in CARRIED:
+        files = [file for file in metadata.files(name) or () if file.name.upper().startswith("LICENSE")]
+        texts[name] = "\n\n".join(file.read_text(encoding="utf-8") for file in files)
+    return "\n\n".join(f"{name}\n{'=' * len(name)}\n\n{text.strip()}" for name, text in sorted(texts.items())) + "\n"
+
+
+def write_licences(app: Sphinx, error: Exception | None) -> None:
+    """Put the licences beside the scripts."""
+    if error is None and app.builder.format == "html":
+        Path(app.outdir, "_static", LICENCES).write_text(licences(), encoding="utf-8")
 
 
 def note_extent(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -51,4 +70,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-before-read-docs", note_extent)
     app.connect("env-updated", write_in_parallel)
     app.connect("build-finished", write_bundle)
+    app.connect("build-finished", write_licences)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
