@@ -602,3 +602,11 @@ def test_no_label_of_a_chart_covers_another(visit, path, width):
     assert pictures
     for picture in pictures:
         assert picture.evaluate(COVERED) == [], picture.evaluate("e => e.getAttribute('aria-label').slice(0, 60)")
+
+
+@pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
+def test_no_page_scrolls_sideways_at_any_width(visit, path):
+    page = visit().open(path)
+    for width in (320, 390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
