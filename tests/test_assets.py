@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
-from aftermumbai.book import assets
+from aftermumbai import book
+from aftermumbai.book import assets, cards
 
 PAGE = '<main class="text wide" id="top"><p class="open">x</p><i class="fa-solid fa-bars"></i></main>'
 NAMES = assets.used([PAGE], ['box.classList.add("made-later")'])
@@ -105,3 +107,29 @@ def test_a_file_on_another_host_is_refused():
 def test_a_description_ends_at_a_word():
     assert assets.describe(None, "Search").startswith("Search – ")
     assert len(assets.describe(None, "x")) < 160
+
+
+def test_all_pages_are_made_anew_once_when_a_style_changes(tmp_path):
+    style = tmp_path / "static" / "own.css"
+    style.parent.mkdir()
+    style.write_text("a{}", encoding="utf-8")
+    config = SimpleNamespace(html_static_path=["static"], templates_path=[])
+    app, env = SimpleNamespace(confdir=str(tmp_path), config=config), SimpleNamespace(found_docs={"b", "a"})
+
+    def outdated() -> list[str]:
+        return assets.pages_of_other_assets(app, env, set(), set(), set())
+
+    assert outdated() == ["a", "b"] and outdated() == []
+    style.write_text("b{}", encoding="utf-8")
+    assert outdated() == ["a", "b"] and outdated() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "address", "forks"), [("ab", "", True), ("a", "", False), ("ab", "https://x", False)]
+)
+def test_only_a_whole_book_without_cards_is_written_in_parallel(monkeypatch, changed, address, forks):
+    monkeypatch.setenv(cards.ADDRESS, address)
+    app, env = SimpleNamespace(parallel=1), SimpleNamespace(found_docs={"a", "b"})
+    book.note_extent(app, env, list(changed))
+    book.write_in_parallel(app, env)
+    assert (app.parallel > 1) == forks
