@@ -231,7 +231,17 @@ def test_a_picture_is_drawn_where_no_font_is_installed():
 def test_a_missing_browser_gets_one_clear_line(tmp_path, required, status):
     environment = {name: value for name, value in os.environ.items() if name not in {"CHROMIUM", "PYTEST_XDIST_WORKER"}}
     environment |= {"PATH": str(tmp_path), "AFTERMUMBAI_REQUIRE_BROWSER": required}
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "-k", "opens_from_a_folder"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rs",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "keeps_what_the_reader_chose",
+    ]
     run = subprocess.run(
         [*command, "tests/test_browser.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
