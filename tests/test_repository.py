@@ -36,6 +36,11 @@ def test_no_committed_file_names_a_package_registry():
             assert not REGISTRY.search(path.read_text(encoding="utf-8")), name
 
 
+def test_no_name_of_a_file_holds_a_blank():
+    """Make would read it as two."""
+    assert [name for name in tracked() if re.search(r"\s", name)] == []
+
+
 def test_nothing_built_is_committed():
     assert not [name for name in tracked() if name.startswith(("_build/", ".venv/")) or "__pycache__" in name]
 
