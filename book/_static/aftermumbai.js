@@ -80,43 +80,45 @@
     return [...own, ...Object.entries(spec).flatMap(([key, part]) => (key === "values" ? [] : menus(part)))];
   };
 
-  // What stands in the address for a menu of a figure: a shared view opens as it was left.
-  const shared = (id, parameter) => {
-    const text = new URLSearchParams(location.search).get(`${id}.${parameter.name}`);
-    if (text === null || !parameter.bind?.input) return parameter.select ? undefined : parameter.value;
+  // Keeps a choice in the address, or takes it out; the script of the tables does the same with a search.
+  window.amRemember = (key, value) => {
+    const url = new URL(location.href);
+    if (value === undefined) url.searchParams.delete(key);
+    else url.searchParams.set(key, value);
+    history.replaceState(history.state, "", url);
+  };
+
+  // What a parameter of a figure starts from: what stands in the address for a menu, if it has such an entry.
+  const opened = (id, parameter) => {
+    const text = parameter.bind?.input ? new URLSearchParams(location.search).get(`${id}.${parameter.name}`) : null;
+    if (text === null) return parameter.value;
     if (parameter.bind.input === "range") {
       const number = Number(text);
       return number >= parameter.bind.min && number <= parameter.bind.max ? number : parameter.value;
     }
     return (parameter.bind.options ?? [true, false]).find((option) => String(option) === text) ?? parameter.value;
   };
-  const share = (id, parameter, value) => {
-    const url = new URL(location.href);
-    if (value === parameter.value) url.searchParams.delete(`${id}.${parameter.name}`);
-    else url.searchParams.set(`${id}.${parameter.name}`, value);
-    history.replaceState(history.state, "", url);
-  };
 
   const draw = async (figure) => {
     const { figure: id, src, vega } = figure.dataset;
     await Promise.all([load(vega), load(src)]);
-    const { shared: common, wide, narrow } = window.amFigures[id];
+    const { shared, wide, narrow } = window.amFigures[id];
     const size = window.matchMedia(NARROW).matches ? narrow : wide;
     const before = figure.amView;
-    const resumed = before ? resume(size, (parameter) => chosen(before, parameter))
-      : menus(size).length ? resume(size, (parameter) => (parameter.bind?.input ? shared(id, parameter) : parameter.value)) : size;
-    const config = isDark() ? merge(common.config, DARK) : common.config;
+    const resumed = resume(size, (parameter) => (before ? chosen(before, parameter) : opened(id, parameter)));
+    const config = isDark() ? merge(shared.config, DARK) : shared.config;
     const live = figure.querySelector(".am-live");
-    figure.amView?.finalize();
+    before?.finalize();
     // `ast` has Vega interpret expressions, so that no page needs to allow eval.
-    const result = await window.vegaEmbed(live, { ...common, ...resumed, config }, {
+    const result = await window.vegaEmbed(live, { ...shared, ...resumed, config }, {
       mode: "vega-lite", actions: false, ast: true, renderer: "svg",
       // The styles of both are in the book's stylesheet: a page allows none in itself.
       defaultStyle: false, tooltip: { disableDefaultStyle: true, formatTooltip },
     });
     figure.amView = result.view;
     for (const parameter of menus(size)) {
-      result.view.addSignalListener(parameter.name, (name, value) => share(id, parameter, value));
+      const key = `${id}.${parameter.name}`;
+      result.view.addSignalListener(parameter.name, (_, value) => window.amRemember(key, value === parameter.value ? undefined : value));
     }
     // To a screen reader a chart is one picture with its finding, as the still one is; the numbers are in its table.
     const picture = live.querySelector("svg");
@@ -195,18 +197,6 @@
   };
   window.addEventListener("hashchange", reveal);
   reveal();
-
-  // A link to each event, for whoever wants to pass it on.
-  document.querySelectorAll(".am-year tr[id]").forEach((row) => {
-    if (row.querySelector(".am-anchor")) return;
-    const title = row.querySelector("strong");
-    const link = document.createElement("a");
-    link.className = "am-anchor";
-    link.href = `#${row.id}`;
-    link.textContent = "#";
-    link.setAttribute("aria-label", `Link to this event: ${title.textContent.trim()}`);
-    title.append(" ", link);
-  });
 
   // A page in a folder of files may not read the others: a search lists them without a passage of each.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -48,13 +48,7 @@
     table.classList.add("sortable", "asc", "n-last");
   };
 
-  const address = () => new URL(location.href);
-  const remember = (key, text) => {
-    const url = address();
-    if (text) url.searchParams.set(key, text);
-    else url.searchParams.delete(key);
-    history.replaceState(history.state, "", url);
-  };
+  const asked = (key) => new URLSearchParams(location.search).get(key);
 
   // A box that searches some rows. `shown` is called with whether anything is searched, after rows were hidden.
   const searchable = ({ before, key, things, rows, shown = () => {} }) => {
@@ -78,9 +72,9 @@
       found.textContent = words.length ? `${hits.toLocaleString("en")} of ${rows.length.toLocaleString("en")} ${things}` : "";
     };
     box.addEventListener("submit", (event) => event.preventDefault());
-    input.addEventListener("input", () => { search(); remember(key, input.value.trim()); });
+    input.addEventListener("input", () => { search(); window.amRemember(key, input.value.trim() || undefined); });
     before.before(box);
-    input.value = address().searchParams.get(key) ?? "";
+    input.value = asked(key) ?? "";
     if (!input.value) return;
     for (let fold = box.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     search();
@@ -114,7 +108,7 @@
     const key = `find-${scroll.dataset.name ?? scroll.closest(".am-figure")?.dataset.figure ?? number}`;
     const fold = scroll.closest("details:not([open])");
     // A table that is folded away waits until somebody opens it, or comes with a search of it.
-    if (!fold || address().searchParams.has(key)) equip(scroll, key);
+    if (!fold || asked(key) !== null) equip(scroll, key);
     else fold.addEventListener("toggle", () => equip(scroll, key), { once: true });
   });
 })();
