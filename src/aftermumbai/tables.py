@@ -51,10 +51,10 @@ def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str) -> Table:
     )
 
 
-def folded(table: Table, summary: str) -> Table:
-    """A table that opens at a click on its summary."""
-    head = jinja2.utils.markupsafe.escape(summary)
-    return Table(f'<details class="am-table"><summary>{head}</summary>{table.markup}</details>', table.caption)
+def folded(table: Table, summary: str, *, printed: bool = True) -> Table:
+    """A table that opens at a click on its summary, and on paper stands open or is left out."""
+    head, kind = jinja2.utils.markupsafe.escape(summary), "am-table" if printed else "am-table am-preview"
+    return Table(f'<details class="{kind}"><summary>{head}</summary>{table.markup}</details>', table.caption)
 
 
 def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = None) -> Table:
@@ -80,9 +80,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     ]
     headings = {column: column.replace("_", " ").capitalize() for column in order} | {"links": "Sources"}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
-    table = grid(shown, headings, caption)
-    head = f'<details class="am-table am-preview"><summary>{caption}</summary>'  # on the screen only
-    return Table(f"{head}{table.markup}</details>", table.caption)
+    return folded(grid(shown, headings, caption), caption, printed=False)
 
 
 def filled(template: str, caption: str, **context) -> Table:
