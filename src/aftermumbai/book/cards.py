@@ -10,19 +10,16 @@ import re
 import textwrap
 from pathlib import Path
 
-import jinja2
 import vl_convert
 from sphinx.application import Sphinx
 
-from aftermumbai.book import figures
+from aftermumbai.book import figures, templates
 
 FOLDER = "cards"
 ADDRESS = "AFTERMUMBAI_URL"
 WIDTH, HEIGHT = 1200, 630
 # Letters in a line of the title and of the words below it, beside a picture and without one.
 LINES = {True: (23, 46), False: (40, 80)}
-
-_TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True)
 
 
 def card(title: str, words: str, picture: str | None) -> str:
@@ -31,7 +28,8 @@ def card(title: str, words: str, picture: str | None) -> str:
     if picture:
         place = 'x="640" y="40" width="520" height="550"'
         picture = re.sub(r'width="[\d.]+" height="[\d.]+"', place, picture, count=1)
-    return _TEMPLATES.get_template("card.svg").render(
+    return templates.fill(
+        "card.svg",
         width=WIDTH,
         height=HEIGHT,
         title=textwrap.wrap(title, of_title)[:5],

@@ -13,21 +13,17 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import jinja2
 import vl_convert
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from aftermumbai.book import templates
 from aftermumbai.charts import MIME
 
 # The Vega-Lite that draws in the book; its bundle carries Vega 6.
 VL_VERSION = "6.4"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FOLDER = "figures"
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 
 
 class VegaFigure(nodes.General, nodes.Element):
@@ -176,8 +172,8 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
         f"{name}.svg": stills["wide"],
         f"{name}.js": as_script(name, specs),
     }
-    page = _TEMPLATES.get_template("figure.html").render(
-        words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
+    page = templates.fill(
+        "figure.html", words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
     )
     return page, files
 

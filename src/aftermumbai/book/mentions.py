@@ -40,14 +40,20 @@ def docname(path: Path) -> str:
     return f"notebooks/{path.stem}"
 
 
-def title(path: Path) -> str:
+def title(notebook: dict) -> str:
     """The heading of a notebook."""
-    return parts(path)[0].title
+    sources = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    return next(found[1] for source in sources if (found := re.match(r"# (.+)", source)))
+
+
+def load(path: Path) -> dict:
+    """A notebook as it is stored."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def cited(path: Path) -> set[str]:
     """The addresses that the tables of a notebook link to."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook = load(path)
     shown = (output["data"] for cell in notebook["cells"] for output in cell.get("outputs", []))
     return addresses("\n".join("".join(one.get("text/html", "")) for one in shown))
 
@@ -59,13 +65,11 @@ def addresses(markup: str) -> set[str]:
 
 def parts(path: Path) -> list[Part]:
     """A notebook as the parts that a link can lead to: first its own text and tables, then each figure."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    texts, figures, title = [], [], path.stem
+    notebook = load(path)
+    texts, figures = [], []
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            if found := re.match(r"# (.+)", source):
-                title = found[1]
             texts.append(source)
         for output in cell.get("outputs", []):
             shown = output["data"]
@@ -76,7 +80,7 @@ def parts(path: Path) -> list[Part]:
                 figures.append(Part(docname(path), f"fig-{words['id']}", words["title"], text))
             texts.append("".join(shown.get("text/markdown", "")))
             texts.append(words_of("".join(shown.get("text/html", ""))))
-    return [Part(docname(path), "", title, "\n".join(texts)), *figures]
+    return [Part(docname(path), "", title(notebook), "\n".join(texts)), *figures]
 
 
 def words_of(markup: str) -> str:

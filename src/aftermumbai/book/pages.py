@@ -3,13 +3,11 @@
 Each reads ``data/`` while the book is built, so no page restates the schema or the rows.
 """
 
-import json
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from aftermumbai import __version__, data, export, measures, tables
-from aftermumbai.book import figures, mentions
+from aftermumbai.book import figures, mentions, templates
 from aftermumbai.charts import MIME, claims
 from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
@@ -25,10 +23,6 @@ from aftermumbai.rules import split_list
 DOWNLOADS = "downloads"
 PREVIEW_ROWS = 3
 EVENTS_PAGE = "book/events"
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 
 
 def write_downloads(app: Sphinx) -> None:
@@ -81,7 +75,7 @@ class PageDirective(SphinxDirective):
     def html(self, template: str, **context) -> nodes.raw:
         """A template filled in, as a node of the page."""
         self.env.note_dependency(str(data.DATA / data.DESCRIPTOR))
-        return nodes.raw("", _TEMPLATES.get_template(template).render(**context), format="html")
+        return nodes.raw("", templates.fill(template, **context), format="html")
 
     def notebooks(self) -> list[Path]:
         """The chapters in their order; the page is made anew when one changes."""
@@ -184,7 +178,8 @@ class FromNotebook(PageDirective):
         path = Path(self.env.srcdir, "notebooks", f"{name}.ipynb")
         self.env.note_dependency(str(path))
         try:
-            stored = stored_output(json.loads(path.read_text(encoding="utf-8")), cell)
+            notebook = mentions.load(path)
+            stored = stored_output(notebook, cell)
         except (OSError, KeyError) as error:
             raise self.error(f"nothing to show from {name}, cell {cell}: {error}") from error
         if MIME in stored:
@@ -195,7 +190,7 @@ class FromNotebook(PageDirective):
             if self.options["item"] > len(items):
                 raise self.error(f"{name}, cell {cell} has {len(items)} items, not {self.options['item']}")
             text = items[self.options["item"] - 1]
-        return self.parse_text_to_nodes(f"{text} → [{mentions.title(path)}](/notebooks/{name}.ipynb)")
+        return self.parse_text_to_nodes(f"{text} → [{mentions.title(notebook)}](/notebooks/{name}.ipynb)")
 
 
 class DataAsOf(PageDirective):

@@ -10,10 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import bs4
-import jinja2
 import yaml
 
-from aftermumbai.book import browser
+from aftermumbai.book import browser, templates
 
 ROOT = Path(__file__).resolve().parents[3]
 HTML = ROOT / "_build" / "html"
@@ -94,10 +93,8 @@ def bind(html: Path = HTML, toc: Path = ROOT / "_toc.yml") -> str:
         titles = [one.find("h2").get_text() for one in sections]
         entries = [{"id": prefix(page), "title": title} for page, title in zip(names, titles, strict=True)]
         bound.append({"caption": caption, "entries": entries, "sections": [str(one) for one in sections]})
-    folder = Path(__file__).parent
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
     styles = [path.as_uri() for path in stylesheets(html, parts[0][1][0])]
-    return templates.get_template("pdf.html").render(parts=bound, styles=styles)
+    return templates.fill("pdf.html", parts=bound, styles=styles)
 
 
 def stylesheets(html: Path, page: str) -> list[Path]:
