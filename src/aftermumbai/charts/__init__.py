@@ -157,6 +157,11 @@ def select(name: str, title: str, options: dict, first) -> alt.Parameter:
     return alt.param(name=name, value=first, bind=binding)
 
 
+def hints(**titles: str) -> list[alt.Tooltip]:
+    """What is shown over a mark: a column of the rows and its heading."""
+    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
+
+
 def decimal_year(day: pd.Timestamp) -> float:
     """A day as a decimal year, for an axis of years."""
     return round(day.year + (day.day_of_year - 1) / 365.25, 3)

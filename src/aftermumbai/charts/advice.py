@@ -182,13 +182,7 @@ def draw_timeline(width: int) -> alt.LayerChart:
         color=alt.Color("bearing:N", sort=domain).scale(domain=domain, range=list(COLOURS.values())).legend(legend),
         shape=alt.Shape("bearing:N", sort=domain).scale(domain=domain, range=list(SHAPES.values())).legend(legend),
         href="link:N",
-        tooltip=[
-            alt.Tooltip("advice:N", title="Advice"),
-            alt.Tooltip("outcome:N", title="Followed"),
-            alt.Tooltip("day:N", title="Date"),
-            alt.Tooltip("bearing:N", title="Step"),
-            alt.Tooltip("text:N", title="What happened"),
-        ],
+        tooltip=charts.hints(advice="Advice", outcome="Followed", day="Date", bearing="Step", text="What happened"),
     )
     return alt.layer(rail, zero, label, title, marks)
 
@@ -384,12 +378,7 @@ def draw_experts(width: int) -> alt.LayerChart:
         y=line,
         color=alt.Color("stance:N", sort=order, legend=None).scale(domain=order, range=list(STANCES.values())),
         shape=alt.Shape("stance:N", sort=order, legend=None).scale(domain=order, range=["circle", "diamond", "cross"]),
-        tooltip=[
-            alt.Tooltip("author:N", title="Author"),
-            alt.Tooltip("day:N", title="Date"),
-            alt.Tooltip("stance:N", title="Stance"),
-            alt.Tooltip("summary:N", title="In our words"),
-        ],
+        tooltip=charts.hints(author="Author", day="Date", stance="Stance", summary="In our words"),
     )
     names = base.mark_text(align="left", dx=14, fontSize=10 if narrow else 11).encode(x=place, y=line, text="name:N")
     heads = base.transform_aggregate(n="count()", groupby=["question", "head"])

@@ -500,13 +500,9 @@ def draw_ratios(width: int) -> alt.LayerChart:
     if not narrow:  # The arrows part where the two counts agree.
         one = inner * math.log(1 / LEAST) / math.log(GREATEST / LEAST)
         axis = alt.Axis(values=[0.5, 1, 2, 4], title=title, titleX=round(one), format="~r")
-    tooltip = [
-        alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("india:N", title="India counted"),
-        alt.Tooltip("pakistan:N", title="Pakistan counted"),
-        alt.Tooltip("text:N", title="Ratio"),
-        alt.Tooltip("covers:N", title="Covers"),
-    ]
+    tooltip = charts.hints(
+        period="Period", india="India counted", pakistan="Pakistan counted", text="Ratio", covers="Covers"
+    )
     least, value, high = (alt.X(f"{column}:Q", scale=scale, axis=axis) for column in ("least", "value", "high"))
     drawn = base.encode(y=y, color=_more(), tooltip=tooltip)
     known, bound = (drawn.transform_filter(f"{sign}datum.bound") for sign in ("!", ""))

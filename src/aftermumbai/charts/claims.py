@@ -821,13 +821,7 @@ def draw_case(width: int) -> alt.LayerChart:
                 domain=[speakers[key] for key in SPEAKER_COLOURS],
                 range=list(SPEAKER_COLOURS.values()),
             ).legend(title=None, orient="top", columns=1 if narrow else 6, labelLimit=150),
-            tooltip=[
-                alt.Tooltip("day:N", title="Date"),
-                alt.Tooltip("by:N", title="Who"),
-                alt.Tooltip("lane:N", title="Said or done"),
-                alt.Tooltip("group:N", title="Of whom"),
-                alt.Tooltip("statement:N", title="In our words"),
-            ],
+            tooltip=charts.hints(day="Date", by="Who", lane="Said or done", group="Of whom", statement="In our words"),
         )
     )  # fmt: skip
 

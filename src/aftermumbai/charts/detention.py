@@ -344,14 +344,9 @@ def draw_detentions(width: int) -> alt.VConcatChart:
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=x,
         **sanctions.kinds("ending:N", ENDING_COLOURS, ENDING_SHAPES, title="Ended by", columns=1 if narrow else 3),
-        tooltip=[
-            alt.Tooltip("name:N", title="Who"),
-            alt.Tooltip("begin:N", title="From"),
-            alt.Tooltip("finish:N", title="Until"),
-            alt.Tooltip("length:N", title="Days"),
-            alt.Tooltip("ending:N", title="Ended by"),
-            alt.Tooltip("ended_text:N", title="In our words"),
-        ],
+        tooltip=charts.hints(
+            name="Who", begin="From", finish="Until", length="Days", ending="Ended by", ended_text="In our words"
+        ),
     )
     numbers = base.mark_text(align="left", dx=8).encode(x=x, text="number:N")
     layers = alt.layer(lines, dots, numbers)

@@ -193,15 +193,15 @@ def draw_ladder(width: int, rows: pd.DataFrame) -> alt.LayerChart:
         y=y("lane"),
         color=_sides("color", sides, legend),
         shape=_sides("shape", sides, legend),
-        tooltip=[
-            alt.Tooltip("date:N", title="Date"),
-            alt.Tooltip("hour:N", title="Hour"),
-            alt.Tooltip("when:N", title="After the attack"),
-            alt.Tooltip("by:N", title="Who"),
-            alt.Tooltip("rung:N", title="Rung"),
-            alt.Tooltip("title:N", title="Step"),
-            alt.Tooltip("told:N", title="By whose account"),
-        ],
+        tooltip=charts.hints(
+            date="Date",
+            hour="Hour",
+            when="After the attack",
+            by="Who",
+            rung="Rung",
+            title="Step",
+            told="By whose account",
+        ),
     )
     layers = [*edges, rule, reach, onward, *_points(marks, 40 if narrow else 56)]
     # The turns are named above the ladder, each on a line of its own.
@@ -406,13 +406,7 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
     base = alt.Chart(alt.NamedData("rows"), width=inner, height=300).encode(x=x, y=y, color=colour)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5)
     dots = base.mark_point(filled=True, size=50, opacity=1).encode(
-        tooltip=[
-            alt.Tooltip("crisis:N", title="Crisis"),
-            alt.Tooltip("level:N", title="Level reached"),
-            alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the attack"),
-            alt.Tooltip("title:N", title="Step"),
-        ]
+        tooltip=charts.hints(crisis="Crisis", level="Level reached", side="By", when="After the attack", title="Step")
     )
     ends = base.transform_filter("datum.end != null")
     named = ends.mark_text(align="left", dx=7, fontWeight="bold", fontSize=12).encode(text="end:N")
@@ -498,13 +492,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
     dots = known.encode(
         x=alt.X("days:Q", **clock),
         shape=_sides("shape", sides, legend),
-        tooltip=[
-            alt.Tooltip("level:N", title="Level"),
-            alt.Tooltip("side:N", title="By"),
-            alt.Tooltip("when:N", title="After the attack"),
-            alt.Tooltip("title:N", title="Step"),
-            alt.Tooltip("told:N", title="By whose account"),
-        ],
+        tooltip=charts.hints(level="Level", side="By", when="After the attack", title="Step", told="By whose account"),
     )
     layers = [span, *_points(dots, 44)]
     if aside:
@@ -701,13 +689,9 @@ def draw_endings(width: int, names: list[str]) -> alt.LayerChart:
             title="said by", orient="bottom", columns=1 if narrow else 6, labelLimit=140
         ),
         shape=alt.Shape("speaker:N", sort=speakers).scale(domain=speakers, range=SPEAKER_SHAPES),
-        tooltip=[
-            alt.Tooltip("by:N", title="Who"),
-            alt.Tooltip("date:N", title="Date"),
-            alt.Tooltip("said:N", title="Credits or denies"),
-            alt.Tooltip("credited:N", title="What"),
-            alt.Tooltip("statement:N", title="In our words"),
-        ],
+        tooltip=charts.hints(
+            by="Who", date="Date", said="Credits or denies", credited="What", statement="In our words"
+        ),
     )  # fmt: skip
     size = 36 if narrow else 62
     gives = base.transform_filter(f"datum.said == '{said['credits']}'").mark_point(filled=True, size=size, opacity=1)

@@ -25,11 +25,6 @@ def _by(field: str, order: str | None = None) -> alt.EncodingSortField:
     return alt.EncodingSortField(field, op="min", **({"order": order} if order else {}))
 
 
-def _hints(**titles: str) -> list[alt.Tooltip]:
-    """What is shown over a mark: a column of the rows and its heading."""
-    return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
-
-
 # The path
 
 LADDER = ["not listed", "statement of concern", "grey list", "public statement"]
@@ -85,7 +80,7 @@ def draw_path(width: int) -> alt.LayerChart:
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GREY)
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         color=alt.Color("step:N", sort=LADDER, legend=None).scale(domain=LADDER, range=[GREY, OCHRE, VIOLET, RED]),
-        tooltip=_hints(day="Day", step="Pakistan then on", summary="Statement"),
+        tooltip=charts.hints(day="Day", step="Pakistan then on", summary="Statement"),
     )
     return alt.layer(line, dots, data=alt.NamedData("rows")).properties(width=width - gutter - 14, height=170)
 
@@ -152,7 +147,7 @@ def draw_counts(width: int) -> alt.LayerChart:
     gutter, side = (106, 76) if narrow else (120, 90)
     order = list(COUNT_COLOURS)
     base = alt.Chart().encode(
-        y=_lanes("plenary", gutter, _by("date")), tooltip=_hints(plenary="Plenary", part="Items", items="Number")
+        y=_lanes("plenary", gutter, _by("date")), tooltip=charts.hints(plenary="Plenary", part="Items", items="Number")
     )
     x = alt.X("start:Q", title="items of the action plans").scale(domain=[0, FIRST_PLAN + SECOND_PLAN], nice=False)
     colour = alt.Color("part:N", sort=order).scale(domain=order, range=list(COUNT_COLOURS.values())).legend(
@@ -318,7 +313,7 @@ def draw_items(width: int) -> alt.VConcatChart:
     order = [MET, UNKNOWN]
     base = alt.Chart().encode(
         y=_lanes("item", gutter + 2, _by("order"), labelFontSize=10 if narrow else 11),
-        tooltip=_hints(text="Asked", when="Addressed"),
+        tooltip=charts.hints(text="Asked", when="Addressed"),
     )
     x = alt.X("start:Q", title=None).scale(domain=[2018.4, 2022.85], nice=False).axis(
         format="d", values=[2019, 2020, 2021, 2022], grid=True
@@ -431,7 +426,7 @@ def draw_positions(width: int) -> alt.Chart:
             shape=alt.Shape("side:N", sort=order).scale(
                 domain=order, range=["triangle-up", "diamond", "triangle-down"]
             ),
-            tooltip=_hints(actor="State", day="When", position="Reported to have", summary="Report"),
+            tooltip=charts.hints(actor="State", day="When", position="Reported to have", summary="Report"),
         )
     )
 
@@ -545,7 +540,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
         shape=alt.Shape("rating:N", sort=codes).scale(
             domain=codes, range=["circle", "square", "cross", "diamond", "triangle-down"]
         ),
-        tooltip=_hints(criterion="Recommendation", name="On", round="After", rating="Rating"),
+        tooltip=charts.hints(criterion="Recommendation", name="On", round="After", rating="Rating"),
     )  # fmt: skip
     left = base.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=size)
     right = base.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=size)
@@ -907,12 +902,12 @@ def draw_around(width: int) -> alt.LayerChart:
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
         strokeWidth=1, strokeDash=[2, 3], color="#8d8d8d"
-    ).encode(x=x, tooltip=_hints(day="FATF plenary"))  # fmt: skip
+    ).encode(x=x, tooltip=charts.hints(day="FATF plenary"))  # fmt: skip
     ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
         x=x,
         y=_lanes("lane", gutter, lanes, grid=False).scale(domain=lanes),
         color=alt.Color("lane:N", legend=None).scale(domain=lanes, range=list(LANE_COLOURS.values())),
-        tooltip=_hints(day="Day", lane="Kind", what="Measure"),
+        tooltip=charts.hints(day="Day", lane="Kind", what="Measure"),
     )  # fmt: skip
     return alt.layer(plenaries, ticks, data=alt.NamedData("rows")).properties(
         width=width - gutter - 12, height=34 * len(lanes)
@@ -1151,7 +1146,7 @@ def draw_costs(width: int) -> alt.LayerChart:
     base = alt.Chart().encode(
         y=_lanes("estimate", gutter, _by("yearly", "descending")),
         x=alt.X("yearly:Q", title="billion dollars a year").scale(domain=[0, 11], nice=False).axis(tickCount=5),
-        tooltip=_hints(by="By", sum="Billion dollars", what="Of what"),
+        tooltip=charts.hints(by="By", sum="Billion dollars", what="Of what"),
     )
     bars = base.mark_bar(height=13).encode(
         color=alt.Color("kind:N", sort=order)

@@ -488,11 +488,7 @@ def draw_history(width: int) -> alt.LayerChart:
     scale = alt.Scale(domain=[1946, 2027], nice=False, reverse=True)
     axis = alt.Axis(values=list(range(1950, 2030, 10)), format="d", grid=False)
     y = alt.Y("year:Q", title=None, scale=scale, axis=axis)
-    tip = [
-        alt.Tooltip("when:N", title="When"),
-        alt.Tooltip("title:N", title="What"),
-        alt.Tooltip("summary:N", title="More"),
-    ]
+    tip = charts.hints(when="When", title="What", summary="More")
     joins = base.mark_rule(color=GREY, strokeWidth=1).encode(x=alt.value(left), x2=alt.value(right), y=y, y2="slot:Q")
     dots = base.mark_point(filled=True, size=36, color=RED, opacity=1).encode(x=alt.value(left), y=y, tooltip=tip)
     size = 9 if narrow else 11
@@ -581,12 +577,7 @@ def draw_crossings(width: int) -> alt.VConcatChart:
     x = alt.X("start:Q", title=None).scale(domain=list(EDGES), nice=False).axis(
         format="d", values=[2005, 2010, 2015, 2020, 2025], grid=True
     )  # fmt: skip
-    tip = [
-        alt.Tooltip("name:N", title="Crossing"),
-        alt.Tooltip("opened:N", title="Opened"),
-        alt.Tooltip("closed:N", title="Closed"),
-        alt.Tooltip("note:N", title="Note"),
-    ]
+    tip = charts.hints(name="Crossing", opened="Opened", closed="Closed", note="Note")
     panels = []
     for name in ("Line of Control", "International boundary"):
         base = alt.Chart(alt.NamedData("rows")).transform_filter(f"datum.line == '{name}'")

@@ -391,12 +391,7 @@ def draw_lags(width: int) -> alt.LayerChart:
         x=years_axis(),
         y=y,
         **kinds("act:N", ACT_COLOURS, ACT_SHAPES, direction="vertical" if narrow else "horizontal", labelLimit=300),
-        tooltip=[
-            alt.Tooltip("name:N", title="Name"),
-            alt.Tooltip("act:N", title="Act"),
-            alt.Tooltip("day:N", title="Date"),
-            alt.Tooltip("days:N", title="Days from the UN's listing"),
-        ],
+        tooltip=charts.hints(name="Name", act="Act", day="Date", days="Days from the UN's listing"),
     )
     lengths = base.transform_filter(f"datum.act == '{ACTS[0]}'")
     return alt.layer(spans, dots, *at_right(lengths, y, inner, "days:N", "days after"))
@@ -505,14 +500,9 @@ def draw_proposals(width: int) -> alt.VConcatChart:
         .scale(domain=order, range=list(STEPS.values()))
         .legend(title=None, orient="bottom", columns=2 if narrow else 5, symbolFillColor=GREY, symbolStrokeColor=GREY)
     )
-    tooltip = [
-        alt.Tooltip("name:N", title="Name"),
-        alt.Tooltip("proposal:N", title="Proposed by"),
-        alt.Tooltip("step:N", title="Step"),
-        alt.Tooltip("by:N", title="By"),
-        alt.Tooltip("day:N", title="Date"),
-        alt.Tooltip("wait:N", title="From first proposal to listing"),
-    ]
+    tooltip = charts.hints(
+        name="Name", proposal="Proposed by", step="Step", by="By", day="Date", wait="From first proposal to listing"
+    )
 
     def panel(name: str) -> alt.LayerChart:
         base = alt.Chart().transform_filter(f"datum.panel == '{name}'")

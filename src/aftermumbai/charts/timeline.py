@@ -157,15 +157,15 @@ def draw(width: int) -> alt.VConcatChart:
     zoom = alt.selection_interval(name="zoom", encodings=["x"], value=opening)
     only = alt.selection_point(name="only", fields=["category"], bind="legend")
     rows = alt.Chart(alt.NamedData("rows")).transform_calculate(link="'../book/events.html#event-' + datum.id")
-    tooltip = [
-        alt.Tooltip("title:N", title="Event"),
-        alt.Tooltip("day:N", title="Date"),
-        alt.Tooltip("place:N", title="Place"),
-        alt.Tooltip("killed:N", title="Killed"),
-        alt.Tooltip("says_who:N", title="Who says so"),
-        alt.Tooltip("summary:N", title="Summary"),
-        alt.Tooltip("sources:N", title="Sources"),
-    ]
+    tooltip = charts.hints(
+        title="Event",
+        day="Date",
+        place="Place",
+        killed="Killed",
+        says_who="Who says so",
+        summary="Summary",
+        sources="Sources",
+    )
     # Room at both ends, so that the first and the last point and their labels stand inside the frame.
     x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=30).axis(tickCount=5 if narrow else 9)
     shown = alt.condition(only, alt.value(0.8), alt.value(0.06))

@@ -574,13 +574,7 @@ def draw_uses(width: int) -> alt.LayerChart:
         .scale(domain=list(kinds.values()), range=list(USE_COLOURS.values()))
         .legend(title=None, orient="top", columns=1 if narrow else 4),
         shape=alt.Shape("kind:N").scale(domain=list(kinds.values()), range=USE_SHAPES),
-        tooltip=[
-            alt.Tooltip("tool:N", title="Tool"),
-            alt.Tooltip("side:N", title="Carrot or stick"),
-            alt.Tooltip("kind:N", title="What was done"),
-            alt.Tooltip("day:N", title="When"),
-            alt.Tooltip("row_id:N", title="Row"),
-        ],
+        tooltip=charts.hints(tool="Tool", side="Carrot or stick", kind="What was done", day="When", row_id="Row"),
     )  # fmt: skip
     essay = alt.Chart(alt.NamedData("rows")).transform_aggregate(n="count()")
     place = {"x": alt.datum(charts.decimal_year(ESSAY))}

@@ -219,13 +219,7 @@ def draw_strip(width: int) -> alt.FacetChart:
             .scale(domain=modes, range=list(MODE_COLOURS.values()))
             .legend(title=None, orient="top", columns=2 if narrow else 5, values=[m for m in modes if m != "letter"]),
             shape=alt.Shape("mode:N").scale(domain=modes, range=MODE_SHAPES),
-            tooltip=[
-                alt.Tooltip("date:N", title="Date"),
-                alt.Tooltip("official:N", title="Who"),
-                alt.Tooltip("mode:N", title="How"),
-                alt.Tooltip("counterpart:N", title="With"),
-                alt.Tooltip("summary:N", title="In our words"),
-            ],
+            tooltip=charts.hints(date="Date", official="Who", mode="How", counterpart="With", summary="In our words"),
         )
         .properties(width=width - gutter, height=alt.Step(24))
     )
@@ -330,13 +324,7 @@ def draw_first(width: int) -> alt.FacetChart:
         x=alt.X("at:Q", title="days since the attack (compressed scale)")
         .scale(type="symlog", domain=[-0.15, WAIT], nice=False)
         .axis(values=[0, 1, 3, 7, 14, 30, 60]),
-        tooltip=[
-            alt.Tooltip("crisis:N", title="Crisis"),
-            alt.Tooltip("kind:N", title="What"),
-            alt.Tooltip("text:N", title="When"),
-            alt.Tooltip("official:N", title="Who"),
-            alt.Tooltip("counterpart:N", title="With"),
-        ],
+        tooltip=charts.hints(crisis="Crisis", kind="What", text="When", official="Who", counterpart="With"),
     )
     shape = alt.Shape("crisis:N").scale(domain=list(us_means.crises().values()), range=CRISIS_SHAPES).legend(None)
     came = base.transform_filter("datum.came == 'yes'")
@@ -437,12 +425,7 @@ def draw_visits(width: int) -> alt.LayerChart:
             .scale(domain=list(VISIT_COLOURS), range=list(VISIT_COLOURS.values()))
             .legend(title=None, orient="bottom", columns=1 if narrow else 2, labelLimit=260),
             shape=alt.Shape("when:N").scale(domain=list(VISIT_COLOURS), range=["diamond", "circle"]),
-            tooltip=[
-                alt.Tooltip("day:N", title="Day"),
-                alt.Tooltip("official:N", title="Who"),
-                alt.Tooltip("country:N", title="Where"),
-                alt.Tooltip("purpose:N", title="For"),
-            ],
+            tooltip=charts.hints(day="Day", official="Who", country="Where", purpose="For"),
         )
         for when, size in ((OTHER_VISIT, 46), (IN_CRISIS, 90))
     ]
