@@ -16,6 +16,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# The commands that the Makefile builds the book with, in a folder that stands ready.
+_JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
+BUILD = (
+    [sys.executable, "-m", "aftermumbai.book.execute", "--cache", "_build/.jupyter_cache"],
+    [_JUPYTER_BOOK, "build", ".", "--warningiserror", "--keep-going", "--nitpick"],
+)
 # A day on which nobody built the book: this many seconds are added to the clock of the second build.
 LATER = 40 * 86_400
 # Put on the path of a build, it shifts the clock of every Python of it.
@@ -83,15 +89,7 @@ def settings(root: Path, zone: str, locale: str, *path: Path) -> dict[str, str]:
 
 def build(root: Path, environment: dict[str, str]) -> Path:
     """Build the book in a copy as the Makefile does; the folder of its pages."""
-    jupyter_book = [
-        str(Path(sys.executable).with_name("jupyter-book")),
-        "build",
-        ".",
-        "--warningiserror",
-        "--keep-going",
-    ]
-    fill = [sys.executable, "-m", "aftermumbai.book.execute", "--cache", "_build/.jupyter_cache"]
-    for command in (fill, [*jupyter_book, "--nitpick"]):
+    for command in BUILD:
         run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(f"the build in {root} failed:\n{run.stdout[-3000:]}\n{run.stderr[-3000:]}")

@@ -17,6 +17,8 @@ TIMELINE = "notebooks/01-timeline.html"
 EVENTS = "book/events.html"
 # The book must work wherever it is put: the tests find it two folders down.
 FOLDER = "some/where/"
+# The numbers that a live chart writes.
+NUMBERS = "(f) => [...f.querySelectorAll('.am-live .mark-text text')].map(t => t.textContent).join()"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -292,12 +294,11 @@ def test_a_redrawn_chart_keeps_what_the_reader_chose(visit):
     visited = visit()
     page = visited.open("notebooks/02-claims-and-attribution.html")
     figure = visited.see_live("rate-ratios")
-    numbers = "(f) => [...f.querySelectorAll('.am-live .mark-text text')].map(t => t.textContent).join()"
-    before = figure.evaluate(numbers)
+    before = figure.evaluate(NUMBERS)
     for label in ("Laid to it:", "Attacks counted:"):
         figure.get_by_label(label).select_option(index=1)
     page.wait_for_timeout(300)
-    chosen = figure.evaluate(numbers)
+    chosen = figure.evaluate(NUMBERS)
     assert chosen != before
     for change in (
         lambda: page.evaluate("document.documentElement.dataset.theme = 'dark'"),
@@ -310,7 +311,7 @@ def test_a_redrawn_chart_keeps_what_the_reader_chose(visit):
         page.wait_for_timeout(300)
         for label in ("Laid to it:", "Attacks counted:"):
             assert figure.get_by_label(label).evaluate("menu => menu.selectedIndex") == 1
-    assert figure.evaluate(numbers) == chosen
+    assert figure.evaluate(NUMBERS) == chosen
     assert visited.troubles == []
 
 
@@ -550,17 +551,16 @@ def test_a_menu_changes_what_a_chart_counts(visit):
     visited = visit()
     page = visited.open("notebooks/02-claims-and-attribution.html")
     figure = visited.see_live("rate-ratios")
-    numbers = "(f) => [...f.querySelectorAll('.am-live .mark-text text')].map(t => t.textContent).join()"
-    before = figure.evaluate(numbers)
+    before = figure.evaluate(NUMBERS)
     assert "→" in before
     for label in ("Laid to it:", "Attacks counted:", "Groups counted:"):
         menu = figure.get_by_label(label)
         menu.select_option(index=1)
         page.wait_for_timeout(200)
-        assert figure.evaluate(numbers) != before, label
+        assert figure.evaluate(NUMBERS) != before, label
         menu.select_option(index=0)
         page.wait_for_timeout(200)
-        assert figure.evaluate(numbers) == before
+        assert figure.evaluate(NUMBERS) == before
     assert visited.troubles == []
 
 

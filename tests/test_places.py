@@ -23,14 +23,6 @@ def equator() -> pd.DataFrame:
     return places.line(pd.DataFrame({"id": ["loc", "lac-western"], "geometry": [corners, shapely.Point(72, 1)]}))
 
 
-NAMES = ["events", "casualties", "attributions", "groups", "places", "strikes", "strike_depths", "route_points"]
-
-
-@pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    return data.load_all(*NAMES)
-
-
 @pytest.fixture(scope="module")
 def spans(record) -> pd.DataFrame:
     pieces = places.line(data.shapes("segments"))

@@ -238,11 +238,6 @@ def test_the_price_levels_are_those_that_the_bureau_publishes():
 
 
 @pytest.fixture(scope="module")
-def record() -> dict[str, pd.DataFrame]:
-    return data.load_all(*data.schemas())
-
-
-@pytest.fixture(scope="module")
 def rows(record) -> pd.DataFrame:
     return us_response.align(record["us_contacts"], record["crisis_steps"])
 
