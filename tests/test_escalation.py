@@ -1,5 +1,6 @@
 """Crises on one clock: hand-computed times and orders, the words of the chapter, and a sixth crisis from rows alone."""
 
+import copy
 import csv
 import json
 import shutil
@@ -335,7 +336,7 @@ def sixth(tmp_path, monkeypatch) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The aligned steps and the endings of a package to which rows, and nothing else, were added."""
     root = tmp_path / "data"
     shutil.copytree(data.DATA, root)
-    package = data.package(root)
+    package = copy.deepcopy(data.package(root))
     for resource in package["resources"]:
         if resource["name"] in ("crisis_steps", "crisis_endings"):
             field = next(f for f in resource["schema"]["fields"] if f["name"] == "crisis_id")

@@ -4,11 +4,12 @@
 restated nowhere.
 """
 
+import copy
 import csv
 import io
 import json
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,8 +36,16 @@ class DataError(ValueError):
 
 
 def package(root: Path = DATA) -> dict:
-    """The descriptor of the data package, ``datapackage.json``, as a dictionary."""
-    return json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+    """The descriptor of the data package, ``datapackage.json``, as a dictionary that callers share and never change."""
+    path = root / DESCRIPTOR
+    file = path.stat()
+    return _parsed(path, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, changed: int, size: int) -> dict:
+    """A JSON file, parsed once as long as it stays as it is: a page asks for its labels a thousand times."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def schemas(root: Path = DATA) -> dict[str, dict]:
@@ -239,7 +248,7 @@ def _referred_by(known: dict[str, dict], table: str) -> set[str]:
 
 def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
     """What Frictionless finds in the tables that could be read, in our words."""
-    descriptor = package(root)
+    descriptor = copy.deepcopy(package(root))
     descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
     for resource in descriptor["resources"]:
         keys = resource["schema"].get("foreignKeys", [])

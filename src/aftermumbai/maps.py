@@ -382,7 +382,7 @@ def drawn(drawing: str, **style) -> alt.Chart:
     """A path in pixels as a layer."""
     # A symbol of size 4 has the scale 1, so that the path's units are pixels.
     mark = _single().mark_point(shape=drawing, size=4, opacity=1, **({"fill": None} | style))
-    return mark.encode(x=alt.value(0), y=alt.value(0))
+    return mark.encode(x=alt.XValue(0), y=alt.YValue(0))
 
 
 def place(frame: Frame) -> dict:
