@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.rules import split_list
 
 FAMILIES = {"let": "LeT", "jem": "JeM", "hm": "HM"}
@@ -22,7 +23,7 @@ WAYS = {
 
 OWN, FRONT, STATE = "claimed in its own name", "claimed by a front", "blamed or charged by a state"
 OWN_OR_FRONT, OTHER, NOBODY = "claimed by it or a front", "claimed by others only", "claimed by nobody"
-COLOURS = {OWN: "#0f75b8", FRONT: "#b7791f", STATE: "#6b7280", OTHER: "#8250c4", NOBODY: "#8d8d8d"}
+COLOURS = {OWN: palette.BLUE, FRONT: palette.OCHRE, STATE: palette.GREY, OTHER: palette.VIOLET, NOBODY: palette.PALE}
 
 
 def fold(attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +166,7 @@ def draw_matrix(width: int) -> alt.LayerChart:
             ],
         )
     )  # fmt: skip
-    dots = base.mark_circle(color=charts.CATEGORY_COLOURS["attack"], opacity=0.4).encode(
+    dots = base.mark_circle(color=palette.RED, opacity=0.4).encode(
         size=alt.Size("attacks:Q", legend=None).scale(range=[150, 520], domain=[1, 60])
     )
     return (dots + base.mark_text().encode(text="attacks:Q")).add_params(names)
@@ -752,11 +753,11 @@ FRONT_COLUMNS = {
 
 
 SPEAKER_COLOURS = {
-    "group": "#d1412b",
-    "state": "#0f75b8",
-    "court": "#6b7280",
-    "international": "#1b8a96",
-    "researcher": "#b7791f",
+    "group": palette.RED,
+    "state": palette.BLUE,
+    "court": palette.GREY,
+    "international": palette.TEAL,
+    "researcher": palette.OCHRE,
 }
 
 
@@ -809,7 +810,7 @@ def draw_case(width: int) -> alt.LayerChart:
     marks = [0, 1, 7, 30, 365, 2000] if narrow else [0, 1, 7, 30, 100, 365, 1000, 2500]
     return (
         alt.Chart(alt.NamedData("rows"), width=width - (150 if narrow else 130), height=alt.Step(30))
-        .mark_circle(size=80, opacity=0.65, stroke="white", strokeWidth=0.5)
+        .mark_circle(size=80, opacity=0.65, stroke=palette.WHITE, strokeWidth=0.5)
         .transform_window(stack="count()", frame=[None, 0], groupby=["lane", "days"])
         .encode(
             x=alt.X("days:Q", title="days since the attack (compressed scale)")

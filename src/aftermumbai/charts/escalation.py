@@ -11,17 +11,27 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.measures import alignment
 from aftermumbai.rules import split_list
 
 # The two sides of the ladder, one drawn upwards, one downwards.
 SIDES = ("India", "Pakistan")
 THIRD, GROUP = "third party", "armed group"
-SIDE_COLOURS = {"India": "#0f75b8", "Pakistan": "#4b8b1d", THIRD: "#8250c4", GROUP: "#d1412b"}
+SIDE_COLOURS = {"India": palette.BLUE, "Pakistan": palette.GREEN, THIRD: palette.VIOLET, GROUP: palette.RED}
 SIDE_SHAPES = {"India": "circle", "Pakistan": "square", THIRD: "diamond", GROUP: "triangle-up"}
 # Colours of the crises in the order of the schema.
-CRISIS_COLOURS = ["#6b7280", "#b7791f", "#1b8a96", "#8250c4", "#d1412b", "#0f75b8", "#4b8b1d", "#c05a9a"]
-SPEAKER_COLOURS = ["#0f75b8", "#4b8b1d", "#1b8a96", "#8250c4", "#b7791f", "#6b7280"]
+CRISIS_COLOURS = [
+    palette.GREY,
+    palette.OCHRE,
+    palette.TEAL,
+    palette.VIOLET,
+    palette.RED,
+    palette.BLUE,
+    palette.GREEN,
+    palette.PINK,
+]
+SPEAKER_COLOURS = [palette.BLUE, palette.GREEN, palette.TEAL, palette.VIOLET, palette.OCHRE, palette.GREY]
 SPEAKER_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 
 UP = ("talk", "pressure", "force", "signal")

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.rules import split_list
 
 
@@ -186,8 +187,8 @@ def draw(width: int) -> alt.VConcatChart:
     span = {"x": x, "y": low, "y2": "killed_max:Q", "opacity": shown}
     ranges = attacks.mark_rule(strokeWidth=2.5, clip=True).encode(color=colour, **span)
     # The same range in white where the dot would hide it.
-    inside = attacks.mark_rule(strokeWidth=1, stroke="white", clip=True).encode(**span)
-    points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
+    inside = attacks.mark_rule(strokeWidth=1, stroke=palette.WHITE, clip=True).encode(**span)
+    points = attacks.mark_circle(stroke=palette.WHITE, strokeWidth=0.5, clip=True).encode(
         x=x,
         y=deaths,
         size=alt.Size("killed_max:Q", legend=None).scale(range=[DOT, LARGEST], domain=[0, MANY]),
@@ -222,7 +223,7 @@ def draw(width: int) -> alt.VConcatChart:
     )
     lower = (
         rows.transform_filter(alt.datum.category != attack)
-        .mark_circle(size=52, stroke="white", strokeWidth=0.5, clip=True)
+        .mark_circle(size=52, stroke=palette.WHITE, strokeWidth=0.5, clip=True)
         .encode(
             x=x,
             y=alt.Y("category:N", title=None, sort=[label for label in labels if label != attack]).axis(
