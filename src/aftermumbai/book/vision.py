@@ -105,3 +105,10 @@ def nearest(name: str, colours: dict[str, str], sight: str) -> tuple[str, float]
     """The colour that is hardest to tell from a named one, and its distance."""
     rest = {other: distance(colours[name], value, sight) for other, value in colours.items() if other != name}
     return min(rest.items(), key=lambda item: item[1])
+
+
+def closest(colours: dict[str, str], sight: str) -> tuple[str, str, float]:
+    """The two colours that are hardest to tell apart, and their distance."""
+    near = {name: nearest(name, colours, sight) for name in colours}
+    name = min(near, key=lambda key: near[key][1])
+    return name, *near[name]

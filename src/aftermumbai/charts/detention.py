@@ -160,9 +160,8 @@ def draw_custody(width: int) -> alt.LayerChart:
         .encode(y=y, x=x, x2="stop:Q", color=colour, tooltip=tooltip)
         for state in STATE_COLOURS
     ]
-    ends = base.transform_filter("datum.open").mark_point(shape="triangle-right", filled=True, size=150).encode(
-        y=y, x=sanctions.years("x2:Q"), color=colour
-    )  # fmt: skip
+    arrow = {"shape": "triangle-right", "filled": True, "size": 150, "opacity": 1}
+    ends = base.transform_filter("datum.open").mark_point(**arrow).encode(y=y, x=sanctions.years("x2:Q"), color=colour)
     point = {"filled": False, "color": sanctions.GREY, "strokeWidth": 1.8, "opacity": 1}
     unclear = base.transform_filter("datum.state == 'unclear'").mark_point(size=110, **point).encode(
         y=y, x=x, shape=shape, tooltip=tooltip

@@ -521,9 +521,7 @@ def draw_proposals(width: int) -> alt.VConcatChart:
             .mark_rule(strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3])
             .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
         )
-        bars = base.mark_rule(strokeWidth=6, opacity=0.45).encode(
-            y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour
-        )
+        bars = base.mark_rule(strokeWidth=3).encode(y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour)
         marks = base.mark_point(filled=True, size=60, opacity=1).encode(
             y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip
         )
@@ -712,11 +710,6 @@ def draw_tree(width: int) -> alt.LayerChart:
             x=at,
             y=y,
             text=f"{authority}:N",
-            color=alt.condition(
-                f"datum['{authority}'] == '{NOT_READ}'",
-                alt.value(palette.GREY),
-                alt.value(AUTHORITY_COLOURS[authority]),
-            ),
         )
         title = base.transform_aggregate(n="count()").mark_text(baseline="top").encode(
             x=at, y=alt.value(-14), text=alt.value(head)

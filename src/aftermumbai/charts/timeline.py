@@ -169,7 +169,7 @@ def draw(width: int) -> alt.VConcatChart:
     )
     # Room at both ends, so that the first and the last point and their labels stand inside the frame.
     x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=30).axis(tickCount=5 if narrow else 9)
-    shown = alt.condition(only, alt.value(0.8), alt.value(0.06))
+    shown = alt.condition(only, alt.value(0.9), alt.value(0.06))
     # Above both panels and flush with their labels; a legend in the layout would stand over the plot only.
     legend = alt.Legend(
         title=None, orient="none", legendX=-gutter, legendY=-legend_height - 24, direction="horizontal",
