@@ -486,7 +486,7 @@ def first_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetChart:
     """First times by level, a panel for each crisis, the two sides side by side. Draws :func:`first_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, aside = (112, 0) if narrow else (126, 148)
+    gutter, aside = (112, 0) if narrow else (126, 151)
     inner = width - gutter - aside - 6
     order = levels(*UP)[::-1]
     sides = list(SIDES)
@@ -509,9 +509,11 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
     if aside:
         for i, side in enumerate(sides):
             # Words keep the colour of text, which is darker; the mark before them says whose they are.
-            said = alt.Chart().transform_filter(f"datum.side == '{side}' && datum.days != null")
-            place = alt.value(inner + 12 + 72 * i)
-            mark = said.mark_point(filled=True, size=26, opacity=1, shape=SIDE_SHAPES[side], color=SIDE_COLOURS[side])
+            said = alt.Chart().transform_filter(f"datum.side == '{side}'")
+            place = alt.value(inner + 12 + 75 * i)
+            mark = said.transform_filter("datum.days != null").mark_point(
+                filled=True, size=26, opacity=1, shape=SIDE_SHAPES[side], color=SIDE_COLOURS[side]
+            )
             words = said.mark_text(align="left", fontSize=10.5, dx=7)
             layers += [mark.encode(y=y, x=place), words.encode(y=y, x=place, text="when:N")]
     return (

@@ -521,8 +521,8 @@ def draw_proposals(width: int) -> alt.VConcatChart:
             .mark_rule(strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3])
             .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
         )
-        bars = base.mark_rule(strokeWidth=3).encode(y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour)
-        marks = base.mark_point(filled=True, size=60, opacity=1).encode(
+        bars = base.mark_rule(strokeWidth=2).encode(y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour)
+        marks = base.mark_point(filled=True, size=60, opacity=1, stroke=palette.WHITE, strokeWidth=0.7).encode(
             y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip
         )
         waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
