@@ -183,6 +183,28 @@ def too_near(colours: list[str], opacity: float = 1) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "alone"),
+    [
+        ({}, True),
+        ({"shape": {"field": "kind"}}, False),
+        ({"shape": {"field": "another"}}, True),
+        ({"y": {"field": "kind"}}, False),
+    ],
+)
+def test_a_colour_that_tells_alone_is_found(more, alone):
+    look = {"field": "kind", "scale": {"range": ["#d1412b", "#4b8b1d"]}}
+    spec = {"layer": [{"mark": {"type": "point", "opacity": 1}, "encoding": {"color": look} | more}]}
+    (use,) = uses("made up", spec)
+    assert too_near(use.colours, use.opacity) == [("#d1412b", "#4b8b1d")]
+    assert bool(use.repeated) is not alone
+
+
+def test_colours_that_shine_through_come_nearer():
+    pair = [palette.BLUE, palette.VIOLET]
+    assert not too_near(pair) and too_near(pair, 0.4)
+
+
 FIGURES = list(figures())
 
 
