@@ -478,9 +478,16 @@ def configuration_faults() -> Iterator[Fault]:
     yield Fault(
         "configuration",
         "a colour that fades",
-        "src/aftermumbai/charts/__init__.py",
-        swap("#d1412b", "#f5c9c2"),
-        (tests("charts"),),
+        "src/aftermumbai/charts/palette.py",
+        swap("#bf4522", "#f5c9c2"),
+        (tests("palette"),),
+    )
+    yield Fault(
+        "configuration",
+        "a colour that some readers cannot tell from another",
+        "src/aftermumbai/charts/palette.py",
+        swap("#40a46a", "#a89a18"),
+        (tests("palette"),),
     )
 
 

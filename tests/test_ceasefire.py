@@ -5,7 +5,6 @@ import math
 
 import pandas as pd
 import pytest
-from test_charts import contrast
 
 from aftermumbai import charts, data
 from aftermumbai.charts import ceasefire as chapter
@@ -295,15 +294,6 @@ def test_drawing_twice_gives_the_same_specification(record):
     for draw in draws:
         for width in (charts.WIDE, charts.NARROW):
             assert json.dumps(draw(width).to_dict()) == json.dumps(draw(width).to_dict())
-
-
-COLOURS = {name: colour for name, (colour, _) in chapter.COUNTERS.items()} | chapter.SIDES
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    assert contrast(COLOURS[mark], page) >= 3
 
 
 def test_every_counter_has_a_colour_and_within_a_chart_a_shape_of_its_own():

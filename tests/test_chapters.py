@@ -7,7 +7,7 @@ test of `test_the_words_…` fails, the data changed the finding and the words m
 import pandas as pd
 import pytest
 
-from aftermumbai import charts, data, measures
+from aftermumbai import data, measures
 from aftermumbai.charts import claims, timeline, violence
 
 
@@ -108,22 +108,6 @@ def test_an_era_without_its_event_is_refused():
     tables["events"] = tables["events"][tables["events"]["id"] != "2008-11-26-mumbai"]
     with pytest.raises(KeyError, match="2008-11-26-mumbai"):
         timeline.rows_of(**tables)
-
-
-COLOURS = {
-    **{f"claims {key}": colour for key, colour in claims.COLOURS.items()},
-    **{f"speaker {key}": colour for key, colour in claims.SPEAKER_COLOURS.items()},
-    **{f"counter {key}": colour for key, colour in violence.COUNTER_COLOURS.items()},
-    **{f"target {key}": colour for key, colour in violence.LETHAL.items()},
-}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3
 
 
 def test_every_speaker_and_counter_has_a_colour():

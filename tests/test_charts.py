@@ -1,4 +1,4 @@
-"""Charts keep their promises: contrast, exact repetition, one way of writing a figure."""
+"""Charts keep their promises: exact repetition, one way of writing a figure."""
 
 import json
 
@@ -10,29 +10,6 @@ from aftermumbai import charts, data
 from aftermumbai.charts import timeline
 
 RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of WCAG 2.2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of WCAG 2.2."""
-    high, low = sorted([luminance(one), luminance(other)], reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_contrast_of_black_on_white_is_21():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("category", charts.CATEGORY_COLOURS)
-def test_a_category_stands_out_on_both_pages(category, page):
-    assert contrast(charts.CATEGORY_COLOURS[category], page) >= 3
 
 
 def test_every_category_has_a_colour_of_its_own():

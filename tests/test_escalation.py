@@ -289,21 +289,6 @@ def test_a_ladder_mirrors_the_sides_and_never_falls_while_the_climb_lasts(rows):
         assert (own.loc[~own["side"].isin(escalation.SIDES), "lane"] == 0).all()
 
 
-COLOURS = {
-    **{f"side {key}": colour for key, colour in escalation.SIDE_COLOURS.items()},
-    **{f"crisis {i}": colour for i, colour in enumerate(escalation.CRISIS_COLOURS)},
-    **{f"speaker {i}": colour for i, colour in enumerate(escalation.SPEAKER_COLOURS)},
-}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3
-
-
 def test_marks_of_a_ladder_have_their_colours_at_full_strength(rows):
     layers = escalation.draw_ladder(charts.WIDE, rows).to_dict()["layer"]
     coloured = [layer["mark"] for layer in layers if "color" in layer["encoding"]]

@@ -419,17 +419,6 @@ def test_a_chart_draws_the_named_rows(draw, width):
     assert isinstance(chart, alt.TopLevelMixin) and chart.to_dict() == draw(width).to_dict()
 
 
-MARKS = {**essay.COLOURS, **dict(essay.TURNS.values()), **advice.COLOURS, **advice.STANCES}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", MARKS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(MARKS[mark], page) >= 3
-
-
 def test_every_verdict_bearing_and_stance_has_a_colour_and_a_shape():
     assert list(essay.COLOURS) == list(essay.SHAPES) == list(data.labels("essay_claims", "verdict_now"))
     assert list(advice.COLOURS) == list(advice.SHAPES) == list(data.labels("advice_steps", "bearing"))

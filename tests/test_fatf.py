@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from aftermumbai import charts, data
+from aftermumbai import data
 from aftermumbai.charts import fatf
 from aftermumbai.measures import spells
 
@@ -239,20 +239,3 @@ def test_every_position_has_a_side_and_every_kind_of_measure_a_lane():
     assert set(data.labels("pakistan_measures", "kind")) - set(fatf.LANES) == {"policy"}
     assert set(fatf.LANES.values()) == set(fatf.LANE_COLOURS)
     assert set(fatf._STEP) == set(data.labels("fatf_plenaries", "status"))
-
-
-COLOURS = {
-    **fatf.COUNT_COLOURS,
-    **fatf.SIDE_COLOURS,
-    **fatf.RATING_COLOURS,
-    **fatf.LANE_COLOURS,
-    **fatf.COST_COLOURS,
-}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3

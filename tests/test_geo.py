@@ -8,9 +8,8 @@ import pytest
 import shapely
 from conftest import ROOT
 from pyproj.transformer import Transformer
-from test_charts import contrast
 
-from aftermumbai import charts, data, geodata, maps
+from aftermumbai import data, geodata, maps
 from aftermumbai.charts import line
 from aftermumbai.measures import geometry
 
@@ -352,12 +351,6 @@ def test_the_still_picture_is_the_live_one():
 def test_line_styles_differ_without_their_colours():
     looks = [(style.width, style.dash) for style in maps.STYLES.values()]
     assert len(set(looks)) == len(looks)
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("colour", sorted({style.colour for style in maps.STYLES.values()} | {line.RED, line.BLUE}))
-def test_a_line_stands_out_on_both_pages(colour, page):
-    assert contrast(colour, page) >= 3
 
 
 def test_the_projection_keeps_lengths_to_one_percent():

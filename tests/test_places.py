@@ -386,22 +386,6 @@ def test_the_map_follows_a_menu_and_two_sliders(width):
     assert json.dumps(chart).count('"datum.year >= min(since, until)') >= 3
 
 
-COLOURS = {
-    "line": chapter.LINE_COLOUR,
-    "bounds": chapter.BOUNDS_COLOUR,
-    **chapter.SAID_COLOURS,
-    **chapter.SOURCE_COLOURS,
-}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3
-
-
 def test_every_report_and_statement_has_a_shape_and_a_colour():
     assert list(chapter.SAID_COLOURS) == list(chapter.SAID_SHAPES)
     assert list(chapter.SOURCE_COLOURS) == list(chapter.SOURCE_SHAPES)

@@ -465,22 +465,3 @@ def test_dates_of_a_table_as_far_as_they_are_known():
     texts = sanctions.day_texts(rows)
     assert texts[0] == "1 May 2019" and pd.isna(texts[1])
     assert measures.day_text(day("2019-05-01")) == "1 May 2019"
-
-
-COLOURS = (
-    sanctions.AUTHORITY_COLOURS
-    | sanctions.ACT_COLOURS
-    | sanctions.HOLDER_COLOURS
-    | detention.STATE_COLOURS
-    | detention.ENDING_COLOURS
-    | detention.PRESSURE_COLOURS
-    | {"grey": sanctions.GREY}
-)
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3

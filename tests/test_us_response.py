@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from aftermumbai import charts, data, tables
+from aftermumbai import data, tables
 from aftermumbai.charts import us_means, us_response
 from aftermumbai.measures import contacts, money, posts
 
@@ -443,20 +443,3 @@ def test_the_essay_s_tools_are_counted_before_and_since(record):
     assert uses[uses["row_id"] == "un-azhar-2016"]["day"].tolist() == ["February 2016"]
     lists = record["us_lists"].query("list == 'Not Fully Cooperating Countries'")
     assert since.loc["Not-cooperating list", "since"] == f"passed over {(lists['date'] >= '2019-02-24').sum()}"
-
-
-COLOURS = {
-    **{f"mode {key}": colour for key, colour in us_response.MODE_COLOURS.items()},
-    **{f"visit {key}": colour for key, colour in us_response.VISIT_COLOURS.items()},
-    **{f"status {key}": colour for key, colour in us_means.STATUS_COLOURS.items()},
-    **{f"money {key}": colour for key, colour in us_means.MONEY_COLOURS.items()},
-    **{f"use {key}": colour for key, colour in us_means.USE_COLOURS.items()},
-}
-
-
-@pytest.mark.parametrize("page", charts.PAGE_COLOURS.values())
-@pytest.mark.parametrize("mark", COLOURS)
-def test_a_mark_stands_out_on_both_pages(mark, page):
-    from test_charts import contrast
-
-    assert contrast(COLOURS[mark], page) >= 3

@@ -19,6 +19,7 @@ import shapely
 from pyproj.transformer import Transformer
 
 from aftermumbai import charts, data
+from aftermumbai.charts import palette
 
 PROJECTION = "+proj=lcc +lat_1=32.5 +lat_2=36 +lat_0=34.5 +lon_0=76 +ellps=WGS84 +units=km"
 PROJECTION_NAME = "Lambert conformal conic, standard parallels 32.5° and 36° N"
@@ -132,7 +133,7 @@ class Style(NamedTuple):
     dash: tuple[float, ...] = (1, 0)
 
 
-RED, GREY = "#d1412b", charts.CATEGORY_COLOURS["justice"]
+RED, GREY = palette.RED, palette.GREY
 STYLES = {
     "loc": Style("Line of Control", RED, 2.6),
     "agpl": Style("Actual Ground Position Line", RED, 2.6, (1.5, 2.5)),
@@ -140,7 +141,7 @@ STYLES = {
     "working": Style("Working Boundary (India: international border)", RED, 1.8, (8, 2, 2, 2)),
     "international": Style("International boundary", GREY, 2.0),
     "agreed-1963": Style("China–Pakistan boundary of 1963", GREY, 1.4, (9, 3)),
-    "lac": Style("Line of Actual Control, India–China", "#8250c4", 2.0, (4, 3)),
+    "lac": Style("Line of Actual Control, India–China", palette.VIOLET, 2.0, (4, 3)),
     "undefined": Style("Frontier undefined", GREY, 1.6, (2, 6)),
     "inner": Style("Boundary inside one administration", GREY, 0.9, (4, 2)),
     "limit": Style("Limit of India's claim", GREY, 1.2, (1.5, 3)),
@@ -157,11 +158,11 @@ class Fill(NamedTuple):
 
 
 FILLS = {
-    "india": Fill("India", "#0f75b8", 0.28),
-    "pakistan": Fill("Pakistan", "#4b8b1d", 0.28),
-    "china": Fill("China", "#b7791f", 0.32),
+    "india": Fill("India", palette.BLUE, 0.28),
+    "pakistan": Fill("Pakistan", palette.GREEN, 0.28),
+    "china": Fill("China", palette.OCHRE, 0.32),
     # Pakistan's map of 2020 has one colour; a wider hatch marks the part that its note is written across.
-    "disputed": Fill("disputed", "#4b8b1d", 0.28),
+    "disputed": Fill("disputed", palette.GREEN, 0.28),
     "between": Fill("between India and Pakistan", GREY, 0.16),
     "none": Fill("", GREY, 0.0),
 }

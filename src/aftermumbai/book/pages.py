@@ -15,8 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from aftermumbai import __version__, data, export, measures, tables
-from aftermumbai.book import figures, mentions, templates
-from aftermumbai.charts import MIME, claims
+from aftermumbai.book import figures, mentions, templates, vision
+from aftermumbai.charts import MIME, claims, palette
 from aftermumbai.measures import agreement
 from aftermumbai.rules import split_list
 
@@ -297,6 +297,25 @@ class Agreement(PageDirective):
         ]
 
 
+class Colours(PageDirective):
+    """The palette: each colour with its meaning, its contrast, and the colour it is nearest to for each reader."""
+
+    def run(self) -> list[nodes.Node]:
+        """The measured colours, then how near any two come for each reader."""
+        least = [(sight, *vision.closest(palette.COLOURS, sight)) for sight in vision.SIGHTS]
+        rows = [
+            {
+                "name": name,
+                "value": value,
+                "means": palette.MEANINGS[name],
+                "contrast": [f"{vision.contrast(value, page):.1f}" for page in palette.PAGES.values()],
+                "near": [vision.nearest(name, palette.COLOURS, sight) for sight in vision.SIGHTS],
+            }
+            for name, value in palette.COLOURS.items()
+        ]
+        return [self.html("colours.html", rows=rows, pages=list(palette.PAGES), least=least, apart=vision.APART)]
+
+
 class Corrections(PageDirective):
     """Every corrected fact: when, where, what stood there, what stands there now, why."""
 
@@ -314,6 +333,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("sql-query", SqlQuery)
     app.add_directive("corrections", Corrections)
     app.add_directive("agreement", Agreement)
+    app.add_directive("colours", Colours)
     app.add_directive("from-notebook", FromNotebook)
     app.add_directive("data-as-of", DataAsOf)
     app.add_directive("name-index", NameIndex)

@@ -13,6 +13,8 @@ import pandas as pd
 from altair.utils.schemapi import debug_mode
 
 from aftermumbai import data
+from aftermumbai.charts import palette
+from aftermumbai.charts.palette import MUTED, RULE, TEXT
 
 WIDE, NARROW = 660, 330
 # Below this width a chart uses its narrow layout.
@@ -22,28 +24,25 @@ BREAKPOINT = 500
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
-# One colour per event category. Each has a contrast of at least 3 : 1 on the light and on the dark
-# page (tests/test_charts.py); position repeats what colour says.
+# One colour per event category.
 CATEGORY_COLOURS = {
-    "attack": "#d1412b",
-    "military": "#8250c4",
-    "diplomacy": "#0f75b8",
-    "us_response": "#1b8a96",
-    "sanctions": "#b7791f",
-    "fatf": "#c05a9a",
-    "pakistan_measure": "#4b8b1d",
-    "justice": "#6b7280",
+    "attack": palette.RED,
+    "military": palette.VIOLET,
+    "diplomacy": palette.BLUE,
+    "us_response": palette.TEAL,
+    "sanctions": palette.OCHRE,
+    "fatf": palette.PINK,
+    "pakistan_measure": palette.GREEN,
+    "justice": palette.GREY,
 }
-PAGE_COLOURS = {"light": "#ffffff", "dark": "#121212"}
 
-TEXT, MUTED, RULE = "#3b4252", "#5b6472", "#d5d9e0"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def theme() -> dict:
     """The Vega-Lite configuration of every chart."""
     return {
-        "background": PAGE_COLOURS["light"],
+        "background": palette.WHITE,
         "font": FONT,
         "view": {"stroke": None},
         "axis": {

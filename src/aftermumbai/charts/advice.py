@@ -5,14 +5,14 @@ import numpy as np
 import pandas as pd
 
 from aftermumbai import charts, data, measures
-from aftermumbai.charts import claims, tested
+from aftermumbai.charts import claims, palette, tested
 from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
 
 ESSAY = claims.ESSAY
-COLOURS = {"follows": "#0f75b8", "against": "#d1412b", "result": "#b7791f"}
+COLOURS = {"follows": palette.BLUE, "against": palette.RED, "result": palette.OCHRE}
 SHAPES = {"follows": "circle", "against": "cross", "result": "triangle-up"}
-STANCES = {"agrees_with_essay": "#0f75b8", "mixed": "#b7791f", "disagrees_with_essay": "#d1412b"}
+STANCES = {"agrees_with_essay": palette.BLUE, "mixed": palette.OCHRE, "disagrees_with_essay": palette.RED}
 
 
 # The advice in a few words, for charts and links.

@@ -6,23 +6,23 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
-from aftermumbai.charts import claims
+from aftermumbai.charts import claims, palette
 from aftermumbai.measures import ceasefire
 from aftermumbai.rules import split_list
 
 # A colour and a shape for each counter; the shape repeats the colour.
 COUNTERS = {
-    "india_mha": ("#0f75b8", "circle"),
-    "india_mod": ("#1b8a96", "square"),
-    "india_army": ("#8250c4", "triangle-up"),
-    "jk_police": ("#1b8a96", "triangle-up"),
-    "pakistan_mofa": ("#4b8b1d", "circle"),
-    "pakistan_ispr": ("#b7791f", "diamond"),
-    "ajk": ("#c05a9a", "triangle-down"),
-    "unmogip": ("#d1412b", "cross"),
-    "other": ("#6b7280", "triangle-right"),
+    "india_mha": (palette.BLUE, "circle"),
+    "india_mod": (palette.TEAL, "square"),
+    "india_army": (palette.RED, "triangle-up"),
+    "jk_police": (palette.TEAL, "triangle-up"),
+    "pakistan_mofa": (palette.GREEN, "circle"),
+    "pakistan_ispr": (palette.OCHRE, "diamond"),
+    "ajk": (palette.PINK, "triangle-down"),
+    "unmogip": (palette.VIOLET, "cross"),
+    "other": (palette.GREY, "triangle-right"),
 }
-SIDES = {"pakistan": "#0f75b8", "india": "#4b8b1d"}
+SIDES = {"pakistan": palette.BLUE, "india": palette.GREEN}
 BY = {
     "pakistan": "Violations by Pakistan – as India counts them",
     "india": "Violations by India – as Pakistan counts them",
@@ -961,10 +961,8 @@ def draw_crises(width: int) -> alt.VConcatChart:
             alt.Tooltip("days:Q", title="In days"),
             alt.Tooltip("y:Q", title="In 30 days, or killed"),
         ]
-        stems = attack.mark_rule(color=charts.CATEGORY_COLOURS["attack"], strokeWidth=2).encode(
-            x=bare, y=killed, y2=alt.datum(0)
-        )
-        heads = attack.mark_point(filled=True, size=44, opacity=1, color=charts.CATEGORY_COLOURS["attack"]).encode(
+        stems = attack.mark_rule(color=palette.RED, strokeWidth=2).encode(x=bare, y=killed, y2=alt.datum(0))
+        heads = attack.mark_point(filled=True, size=44, opacity=1, color=palette.RED).encode(
             x=bare, y=killed, tooltip=hints
         )
         words = f"{labels[crisis]}, {TRIGGERS[crisis]}: attacks, by people killed"

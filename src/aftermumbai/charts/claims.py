@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.rules import split_list
 
 FAMILIES = {"let": "LeT", "jem": "JeM", "hm": "HM"}
@@ -22,7 +23,7 @@ WAYS = {
 
 OWN, FRONT, STATE = "claimed in its own name", "claimed by a front", "blamed or charged by a state"
 OWN_OR_FRONT, OTHER, NOBODY = "claimed by it or a front", "claimed by others only", "claimed by nobody"
-COLOURS = {OWN: "#0f75b8", FRONT: "#b7791f", STATE: "#6b7280", OTHER: "#8250c4", NOBODY: "#8d8d8d"}
+COLOURS = {OWN: palette.BLUE, FRONT: palette.OCHRE, STATE: palette.GREY, OTHER: palette.VIOLET, NOBODY: palette.PALE}
 
 
 def fold(attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +166,7 @@ def draw_matrix(width: int) -> alt.LayerChart:
             ],
         )
     )  # fmt: skip
-    dots = base.mark_circle(color=charts.CATEGORY_COLOURS["attack"], opacity=0.4).encode(
+    dots = base.mark_circle(color=palette.RED, opacity=0.4).encode(
         size=alt.Size("attacks:Q", legend=None).scale(range=[150, 520], domain=[1, 60])
     )
     return (dots + base.mark_text().encode(text="attacks:Q")).add_params(names)
@@ -752,12 +753,13 @@ FRONT_COLUMNS = {
 
 
 SPEAKER_COLOURS = {
-    "group": "#d1412b",
-    "state": "#0f75b8",
-    "court": "#6b7280",
-    "international": "#1b8a96",
-    "researcher": "#b7791f",
+    "group": palette.RED,
+    "state": palette.BLUE,
+    "court": palette.GREY,
+    "international": palette.TEAL,
+    "researcher": palette.OCHRE,
 }
+SPEAKER_SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
 
 
 def case_rows(attributions: pd.DataFrame, steps: pd.DataFrame, groups: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
@@ -805,11 +807,13 @@ def draw_case(width: int) -> alt.LayerChart:
     """Statements and steps by days since the attack, in lanes. Draws :func:`case_rows`."""
     narrow = width < charts.BREAKPOINT
     lanes = [*data.labels("attributions", "role").values(), *data.labels("case_steps", "kind").values()]
-    speakers = data.labels("attributions", "by_kind")
+    labels = data.labels("attributions", "by_kind")
+    speakers = [labels[key] for key in SPEAKER_COLOURS]
+    legend = alt.Legend(title=None, orient="top", columns=1 if narrow else 6, labelLimit=150)
     marks = [0, 1, 7, 30, 365, 2000] if narrow else [0, 1, 7, 30, 100, 365, 1000, 2500]
     return (
         alt.Chart(alt.NamedData("rows"), width=width - (150 if narrow else 130), height=alt.Step(30))
-        .mark_circle(size=80, opacity=0.65, stroke="white", strokeWidth=0.5)
+        .mark_point(filled=True, size=64, opacity=1, stroke=palette.WHITE, strokeWidth=0.5)
         .transform_window(stack="count()", frame=[None, 0], groupby=["lane", "days"])
         .encode(
             x=alt.X("days:Q", title="days since the attack (compressed scale)")
@@ -817,10 +821,8 @@ def draw_case(width: int) -> alt.LayerChart:
             .axis(values=marks),
             y=alt.Y("lane:N", title=None, sort=lanes).axis(domain=False, ticks=False, grid=True, labelLimit=126),
             yOffset=alt.YOffset("stack:Q").scale(domain=[-2, 6]),
-            color=alt.Color("kind:N").scale(
-                domain=[speakers[key] for key in SPEAKER_COLOURS],
-                range=list(SPEAKER_COLOURS.values()),
-            ).legend(title=None, orient="top", columns=1 if narrow else 6, labelLimit=150),
+            color=alt.Color("kind:N").scale(domain=speakers, range=list(SPEAKER_COLOURS.values())).legend(legend),
+            shape=alt.Shape("kind:N").scale(domain=speakers, range=SPEAKER_SHAPES).legend(legend),
             tooltip=charts.hints(day="Date", by="Who", lane="Said or done", group="Of whom", statement="In our words"),
         )
     )  # fmt: skip

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
-from aftermumbai.charts import sanctions
+from aftermumbai.charts import palette, sanctions
 from aftermumbai.charts.claims import ESSAY
 from aftermumbai.measures import custody, listing
 
@@ -26,10 +26,10 @@ SINCE = pd.Timestamp("2001-01-01")
 REPORT = "reported at large"
 UNCLEAR = "held, for how long is unclear"
 STATE_COLOURS = {
-    "house_arrest": "#b7791f",
-    "held": "#d1412b",
-    "remand": "#8250c4",
-    "serving": "#0f75b8",
+    "house_arrest": palette.OCHRE,
+    "held": palette.RED,
+    "remand": palette.VIOLET,
+    "serving": palette.BLUE,
 }
 # Thickness repeats the colour: the thicker, the further the law had gone.
 STATE_HEIGHTS = {"house_arrest": 5, "held": 9, "remand": 14, "serving": 19}
@@ -160,9 +160,8 @@ def draw_custody(width: int) -> alt.LayerChart:
         .encode(y=y, x=x, x2="stop:Q", color=colour, tooltip=tooltip)
         for state in STATE_COLOURS
     ]
-    ends = base.transform_filter("datum.open").mark_point(shape="triangle-right", filled=True, size=150).encode(
-        y=y, x=sanctions.years("x2:Q"), color=colour
-    )  # fmt: skip
+    arrow = {"shape": "triangle-right", "filled": True, "size": 150, "opacity": 1}
+    ends = base.transform_filter("datum.open").mark_point(**arrow).encode(y=y, x=sanctions.years("x2:Q"), color=colour)
     point = {"filled": False, "color": sanctions.GREY, "strokeWidth": 1.8, "opacity": 1}
     unclear = base.transform_filter("datum.state == 'unclear'").mark_point(size=110, **point).encode(
         y=y, x=x, shape=shape, tooltip=tooltip
@@ -285,11 +284,11 @@ def _possible(step: pd.Series) -> pd.Series:
 
 
 ENDING_COLOURS = {
-    custody.ENDINGS["court"]: "#0f75b8",
-    custody.ENDINGS["executive"]: "#b7791f",
-    custody.ENDINGS["running"]: "#8250c4",
-    custody.ENDINGS["unknown"]: "#6b7280",
-    custody.ENDINGS["dead"]: "#6b7280",
+    custody.ENDINGS["court"]: palette.BLUE,
+    custody.ENDINGS["executive"]: palette.OCHRE,
+    custody.ENDINGS["running"]: palette.VIOLET,
+    custody.ENDINGS["unknown"]: palette.GREY,
+    custody.ENDINGS["dead"]: palette.GREY,
 }
 ENDING_SHAPES = ["circle", "square", "triangle-right", "diamond", "cross"]
 
@@ -380,7 +379,7 @@ KIND_ATTACK, KIND_UN, KIND_US, KIND_FATF = (
     "U.S. listing",
     "FATF decision that pressed",
 )
-PRESSURE_COLOURS = {KIND_ATTACK: "#d1412b", KIND_UN: "#8250c4", KIND_US: "#1b8a96", KIND_FATF: "#c05a9a"}
+PRESSURE_COLOURS = {KIND_ATTACK: palette.RED, KIND_UN: palette.VIOLET, KIND_US: palette.TEAL, KIND_FATF: palette.PINK}
 PRESSURE_SHAPES = ["cross", "circle", "square", "triangle-up"]
 # Attacks count from so many people killed on: five is the record's own rule of entry, ten a check.
 DEADLY = (5, 10)

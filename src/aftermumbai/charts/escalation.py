@@ -11,17 +11,27 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.measures import alignment
 from aftermumbai.rules import split_list
 
 # The two sides of the ladder, one drawn upwards, one downwards.
 SIDES = ("India", "Pakistan")
 THIRD, GROUP = "third party", "armed group"
-SIDE_COLOURS = {"India": "#0f75b8", "Pakistan": "#4b8b1d", THIRD: "#8250c4", GROUP: "#d1412b"}
+SIDE_COLOURS = {"India": palette.BLUE, "Pakistan": palette.GREEN, THIRD: palette.VIOLET, GROUP: palette.RED}
 SIDE_SHAPES = {"India": "circle", "Pakistan": "square", THIRD: "diamond", GROUP: "triangle-up"}
 # Colours of the crises in the order of the schema.
-CRISIS_COLOURS = ["#6b7280", "#b7791f", "#1b8a96", "#8250c4", "#d1412b", "#0f75b8", "#4b8b1d", "#c05a9a"]
-SPEAKER_COLOURS = ["#0f75b8", "#4b8b1d", "#1b8a96", "#8250c4", "#b7791f", "#6b7280"]
+CRISIS_COLOURS = [
+    palette.GREY,
+    palette.OCHRE,
+    palette.TEAL,
+    palette.VIOLET,
+    palette.RED,
+    palette.BLUE,
+    palette.GREEN,
+    palette.PINK,
+]
+SPEAKER_COLOURS = [palette.BLUE, palette.GREEN, palette.TEAL, palette.VIOLET, palette.OCHRE, palette.GREY]
 SPEAKER_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 
 UP = ("talk", "pressure", "force", "signal")
@@ -403,10 +413,11 @@ def draw_climb(width: int, rows: pd.DataFrame, names: list[str]) -> alt.LayerCha
         labelLimit=112, labelOverlap=False,
     )  # fmt: skip
     colour = alt.Color("crisis:N", sort=names).scale(domain=names, range=CRISIS_COLOURS[: len(names)]).legend(None)
-    base = alt.Chart(alt.NamedData("rows"), width=inner, height=300).encode(x=x, y=y, color=colour)
-    line = base.mark_line(interpolate="step-after", strokeWidth=2.5)
+    base = alt.Chart(alt.NamedData("rows"), width=inner, height=300).encode(x=x, y=y)
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(color=colour)
     dots = base.mark_point(filled=True, size=50, opacity=1).encode(
-        tooltip=charts.hints(crisis="Crisis", level="Level reached", side="By", when="After the attack", title="Step")
+        color=colour,
+        tooltip=charts.hints(crisis="Crisis", level="Level reached", side="By", when="After the attack", title="Step"),
     )
     ends = base.transform_filter("datum.end != null")
     named = ends.mark_text(align="left", dx=7, fontWeight="bold", fontSize=12).encode(text="end:N")
@@ -475,7 +486,7 @@ def first_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetChart:
     """First times by level, a panel for each crisis, the two sides side by side. Draws :func:`first_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, aside = (112, 0) if narrow else (126, 132)
+    gutter, aside = (112, 0) if narrow else (126, 151)
     inner = width - gutter - aside - 6
     order = levels(*UP)[::-1]
     sides = list(SIDES)
@@ -497,9 +508,14 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
     layers = [span, *_points(dots, 44)]
     if aside:
         for i, side in enumerate(sides):
-            words = alt.Chart().transform_filter(f"datum.side == '{side}'").mark_text(align="left", fontSize=10.5)
-            place = alt.value(inner + 8 + 66 * i)
-            layers.append(words.encode(y=y, x=place, text="when:N", color=colour))
+            # Words keep the colour of text, which is darker; the mark before them says whose they are.
+            said = alt.Chart().transform_filter(f"datum.side == '{side}'")
+            place = alt.value(inner + 12 + 75 * i)
+            mark = said.transform_filter("datum.days != null").mark_point(
+                filled=True, size=26, opacity=1, shape=SIDE_SHAPES[side], color=SIDE_COLOURS[side]
+            )
+            words = said.mark_text(align="left", fontSize=10.5, dx=7)
+            layers += [mark.encode(y=y, x=place), words.encode(y=y, x=place, text="when:N")]
     return (
         alt.layer(*layers)
         .properties(width=inner, height=len(order) * 17)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data
-from aftermumbai.charts import tested
+from aftermumbai.charts import palette, tested
 from aftermumbai.measures import verdicts
 from aftermumbai.rules import split_list
 
@@ -16,12 +16,12 @@ NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 
 # Colour and shape of each verdict, in the schema's order.
 COLOURS = {
-    "supported": "#0f75b8",
-    "partly_supported": "#1b8a96",
-    "open": "#8250c4",
-    "untestable": "#6b7280",
-    "not_supported": "#b7791f",
-    "contradicted": "#d1412b",
+    "supported": palette.BLUE,
+    "partly_supported": palette.TEAL,
+    "open": palette.VIOLET,
+    "untestable": palette.GREY,
+    "not_supported": palette.OCHRE,
+    "contradicted": palette.RED,
 }
 SHAPES = {
     "supported": "circle",
@@ -33,10 +33,10 @@ SHAPES = {
 }
 # How a verdict changed for the essay, with its colour.
 TURNS = {
-    "same": ("unchanged", "#6b7280"),
-    "better": ("better", "#0f75b8"),
-    "worse": ("worse", "#d1412b"),
-    "settled": ("settled since", "#8250c4"),
+    "same": ("unchanged", palette.GREY),
+    "better": ("better", palette.BLUE),
+    "worse": ("worse", palette.RED),
+    "settled": ("settled since", palette.VIOLET),
 }
 ALL = "all"
 

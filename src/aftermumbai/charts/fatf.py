@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.measures import spells
 
 # The third stay, which the action plans belong to, and the sizes of the two plans.
@@ -11,7 +12,14 @@ STAY = "pak-2018-06"
 FIRST_PLAN, SECOND_PLAN = 27, 7
 # The row of April 2020 put the June review off; Pakistan was not reviewed.
 POSTPONED = "2020-06"
-BLUE, TEAL, OCHRE, RED, GREY, VIOLET = "#0f75b8", "#1b8a96", "#b7791f", "#d1412b", "#6b7280", "#8250c4"
+BLUE, TEAL, OCHRE, RED, GREY, VIOLET = (
+    palette.BLUE,
+    palette.TEAL,
+    palette.OCHRE,
+    palette.RED,
+    palette.GREY,
+    palette.VIOLET,
+)
 
 
 def _lanes(column: str, gutter: int, sort=None, **axis) -> alt.Y:
@@ -104,7 +112,7 @@ def path_takeaway(rows: pd.DataFrame) -> str:
 # The count of items
 
 DONE_FIRST, DONE_SECOND, OPEN = "2018 plan, addressed", "2021 plan, addressed", "still open"
-COUNT_COLOURS = {DONE_FIRST: BLUE, DONE_SECOND: OCHRE, OPEN: "#8d8d8d"}
+COUNT_COLOURS = {DONE_FIRST: BLUE, DONE_SECOND: OCHRE, OPEN: palette.PALE}
 
 
 def count_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
@@ -530,7 +538,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
     )  # fmt: skip
     lines = base.mark_line(strokeWidth=1.2, opacity=0.75).encode(
         detail="criterion:N",
-        color=alt.condition("datum.moved", alt.value(GREY), alt.value("#8d8d8d")),
+        color=alt.condition("datum.moved", alt.value(GREY), alt.value(palette.PALE)),
         strokeDash=alt.condition("datum.moved", alt.value([1, 0]), alt.value([1, 3])),
     )
     marks = base.mark_point(filled=True, size=46, opacity=1).encode(
@@ -901,7 +909,7 @@ def draw_around(width: int) -> alt.LayerChart:
         format="d", values=[2018, 2019, 2020, 2021, 2022], grid=False
     )  # fmt: skip
     plenaries = alt.Chart().transform_filter("datum.lane == 'plenary'").mark_rule(
-        strokeWidth=1, strokeDash=[2, 3], color="#8d8d8d"
+        strokeWidth=1, strokeDash=[2, 3], color=palette.PALE
     ).encode(x=x, tooltip=charts.hints(day="FATF plenary"))  # fmt: skip
     ticks = alt.Chart().transform_filter("datum.lane != 'plenary'").mark_tick(thickness=2.5, size=17, opacity=1).encode(
         x=x,

@@ -5,9 +5,10 @@ import pandas as pd
 import shapely
 
 from aftermumbai import charts, data, maps, measures
+from aftermumbai.charts import palette
 from aftermumbai.measures import geometry
 
-RED, BLUE, GREY = maps.RED, charts.CATEGORY_COLOURS["diplomacy"], maps.GREY
+RED, BLUE, GREY = maps.RED, palette.BLUE, maps.GREY
 
 
 # Four maps of one region

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from aftermumbai import charts, data, maps, measures
-from aftermumbai.charts import claims, violence
+from aftermumbai.charts import claims, palette, violence
 from aftermumbai.measures import places
 
 IN_KASHMIR = "india_administered_jk"
@@ -60,7 +60,7 @@ def chosen(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFra
 
 # The map
 
-ATTACK_COLOUR = "#d1412b"
+ATTACK_COLOUR = palette.RED
 # What the two maps show, in kilometres of the projection: west, south, east, north.
 KASHMIR = (-284.0, -256.0, 72.0, 42.0)
 SOUTH_ASIA = (-1400.0, -2480.0, 1700.0, 330.0)
@@ -373,7 +373,7 @@ def draw_map(width: int) -> alt.VConcatChart:
         .encode(
             x=alt.X("year:O", title=None).axis(values=[2000, 2005, 2010, 2015, 2020, 2025], labelAngle=0),
             y=alt.Y("count():Q", title=None).axis(tickCount=3),
-            color=alt.condition(f"({years})", alt.value(ATTACK_COLOUR), alt.value("#8d8d8d")),
+            color=alt.condition(f"({years})", alt.value(ATTACK_COLOUR), alt.value(palette.PALE)),
             tooltip=[alt.Tooltip("year:O", title="Year"), alt.Tooltip("count():Q", title="Attacks")],
         )
         .properties(
@@ -466,7 +466,7 @@ def distance_rows(near: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Dat
     ).drop(columns=["least", "middle", "most", "n"])
 
 
-LINE_COLOUR = "#0f75b8"
+LINE_COLOUR = palette.BLUE
 
 
 def _band(rows: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -679,7 +679,13 @@ def naming_text(strikes: pd.DataFrame, day: str) -> str:
 BOTH, STRIKER, STRUCK = "both states say hit", "the striker alone says hit", "the state struck alone says hit"
 UNNAMED, NEITHER = "named by anonymous sources", "no state says hit"
 # The striker and the state struck look as they do where depths are reported.
-SAID_COLOURS = {BOTH: "#8250c4", STRIKER: "#0f75b8", STRUCK: "#d1412b", UNNAMED: "#b7791f", NEITHER: "#8d8d8d"}
+SAID_COLOURS = {
+    BOTH: palette.VIOLET,
+    STRIKER: palette.BLUE,
+    STRUCK: palette.RED,
+    UNNAMED: palette.OCHRE,
+    NEITHER: palette.PALE,
+}
 SAID_SHAPES = {BOTH: "circle", STRIKER: "square", STRUCK: "triangle-up", UNNAMED: "diamond", NEITHER: "cross"}
 # What each state did in answer to an attack or to the other's answer: first and last day. The days of May 2025 are
 # one campaign. Fire and raids between the campaigns are not in it.
@@ -807,7 +813,7 @@ def depths(strikes: pd.DataFrame, spans: pd.DataFrame, by: str) -> dict[str, pla
 
 
 # Of the bars that show what the places allow; seen on both pages.
-BOUNDS_COLOUR = "#8d8d8d"
+BOUNDS_COLOUR = palette.PALE
 
 
 def draw_strikes(width: int) -> alt.LayerChart:
@@ -986,10 +992,10 @@ REPORTED = {
     "press": "reported by the press",
 }
 SOURCE_COLOURS = {
-    MEASURED: "#6b7280",
-    REPORTED["striker"]: "#0f75b8",
-    REPORTED["struck"]: "#d1412b",
-    REPORTED["press"]: "#b7791f",
+    MEASURED: palette.GREY,
+    REPORTED["striker"]: palette.BLUE,
+    REPORTED["struck"]: palette.RED,
+    REPORTED["press"]: palette.OCHRE,
 }
 SOURCE_SHAPES = {
     MEASURED: "circle",

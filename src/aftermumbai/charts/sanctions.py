@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.charts.claims import ESSAY, MUMBAI
 from aftermumbai.measures import listing
 from aftermumbai.rules import split_list
@@ -53,7 +54,16 @@ AUTHORITIES = {
 AUTHORITY_COLOURS = dict(
     zip(
         AUTHORITIES,
-        ["#8250c4", "#1b8a96", "#0f75b8", "#4b8b1d", "#d1412b", "#b7791f", "#c05a9a", "#6b7280"],
+        [
+            palette.VIOLET,
+            palette.TEAL,
+            palette.BLUE,
+            palette.GREEN,
+            palette.RED,
+            palette.OCHRE,
+            palette.PINK,
+            palette.GREY,
+        ],
         strict=True,
     )
 )
@@ -69,7 +79,7 @@ AUTHORITY_SHAPES = [
 ]
 FIRST_YEAR, LAST_YEAR = 2001, 2027
 NOT_READ, UNDATED, NOT_COLLECTED = "–", "n. d.", "not collected"
-GREY = "#6b7280"
+GREY = palette.GREY
 
 
 def names(groups: pd.DataFrame, people: pd.DataFrame) -> dict[str, str]:
@@ -274,7 +284,7 @@ def listing_takeaway(rows: pd.DataFrame) -> str:
 # From the UN to Pakistan
 
 ACTS = ["UN listing", "Pakistani listing that lapsed", "Pakistani listing, no end read"]
-ACT_COLOURS = {ACTS[0]: AUTHORITY_COLOURS[UN], ACTS[1]: "#b7791f", ACTS[2]: AUTHORITY_COLOURS[PAKISTAN]}
+ACT_COLOURS = {ACTS[0]: AUTHORITY_COLOURS[UN], ACTS[1]: palette.OCHRE, ACTS[2]: AUTHORITY_COLOURS[PAKISTAN]}
 ACT_SHAPES = ["circle", "triangle-down", "diamond"]
 
 
@@ -413,7 +423,7 @@ def lag_takeaway(table: pd.DataFrame) -> str:
 
 HOLDERS = ["held up by China", "held up by China and the UK", "held up by Western members", "no hold read"]
 _HOLDER_LABELS = dict(zip([listing.CHINA, listing.CHINA_UK, listing.WESTERN], HOLDERS, strict=False))
-HOLDER_COLOURS = dict(zip(HOLDERS, ["#b7791f", "#d1412b", "#1b8a96", "#6b7280"], strict=True))
+HOLDER_COLOURS = dict(zip(HOLDERS, [palette.OCHRE, palette.RED, palette.TEAL, palette.GREY], strict=True))
 STEPS = {
     "proposed": "circle",
     "held": "triangle-down",
@@ -511,10 +521,8 @@ def draw_proposals(width: int) -> alt.VConcatChart:
             .mark_rule(strokeWidth=1, color=charts.MUTED, strokeDash=[2, 3])
             .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
         )
-        bars = base.mark_rule(strokeWidth=6, opacity=0.45).encode(
-            y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour
-        )
-        marks = base.mark_point(filled=True, size=60, opacity=1).encode(
+        bars = base.mark_rule(strokeWidth=2).encode(y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour)
+        marks = base.mark_point(filled=True, size=60, opacity=1, stroke=palette.WHITE, strokeWidth=0.7).encode(
             y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip
         )
         waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
@@ -702,9 +710,6 @@ def draw_tree(width: int) -> alt.LayerChart:
             x=at,
             y=y,
             text=f"{authority}:N",
-            color=alt.condition(
-                f"datum['{authority}'] == '{NOT_READ}'", alt.value("#767c88"), alt.value(AUTHORITY_COLOURS[authority])
-            ),
         )
         title = base.transform_aggregate(n="count()").mark_text(baseline="top").encode(
             x=at, y=alt.value(-14), text=alt.value(head)

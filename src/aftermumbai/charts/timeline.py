@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.rules import split_list
 
 
@@ -168,7 +169,7 @@ def draw(width: int) -> alt.VConcatChart:
     )
     # Room at both ends, so that the first and the last point and their labels stand inside the frame.
     x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=30).axis(tickCount=5 if narrow else 9)
-    shown = alt.condition(only, alt.value(0.8), alt.value(0.06))
+    shown = alt.condition(only, alt.value(0.9), alt.value(0.06))
     # Above both panels and flush with their labels; a legend in the layout would stand over the plot only.
     legend = alt.Legend(
         title=None, orient="none", legendX=-gutter, legendY=-legend_height - 24, direction="horizontal",
@@ -186,8 +187,8 @@ def draw(width: int) -> alt.VConcatChart:
     span = {"x": x, "y": low, "y2": "killed_max:Q", "opacity": shown}
     ranges = attacks.mark_rule(strokeWidth=2.5, clip=True).encode(color=colour, **span)
     # The same range in white where the dot would hide it.
-    inside = attacks.mark_rule(strokeWidth=1, stroke="white", clip=True).encode(**span)
-    points = attacks.mark_circle(stroke="white", strokeWidth=0.5, clip=True).encode(
+    inside = attacks.mark_rule(strokeWidth=1, stroke=palette.WHITE, clip=True).encode(**span)
+    points = attacks.mark_circle(stroke=palette.WHITE, strokeWidth=0.5, clip=True).encode(
         x=x,
         y=deaths,
         size=alt.Size("killed_max:Q", legend=None).scale(range=[DOT, LARGEST], domain=[0, MANY]),
@@ -222,7 +223,7 @@ def draw(width: int) -> alt.VConcatChart:
     )
     lower = (
         rows.transform_filter(alt.datum.category != attack)
-        .mark_circle(size=52, stroke="white", strokeWidth=0.5, clip=True)
+        .mark_circle(size=52, stroke=palette.WHITE, strokeWidth=0.5, clip=True)
         .encode(
             x=x,
             y=alt.Y("category:N", title=None, sort=[label for label in labels if label != attack]).axis(

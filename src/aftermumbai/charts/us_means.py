@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
+from aftermumbai.charts import palette
 from aftermumbai.charts.claims import ESSAY
 from aftermumbai.measures import contacts as contact_measures
 from aftermumbai.measures import money as money_measures
@@ -54,7 +55,7 @@ def attack_names(attacks: alt.Chart) -> list[alt.Chart]:
 # Posts
 
 
-STATUS_COLOURS = {"confirmed": "#0f75b8", "acting": "#b7791f", "vacant": "#d1412b"}
+STATUS_COLOURS = {"confirmed": palette.BLUE, "acting": palette.OCHRE, "vacant": palette.RED}
 POST_NAMES = {
     "secretary_of_state": "Secretary of State",
     "national_security_adviser": "Security Adviser",
@@ -121,7 +122,7 @@ def draw_posts(width: int) -> alt.LayerChart:
     # Dark dashes for the page, light ones in between for the bands.
     rules = [
         attack.mark_rule(strokeDash=[3, 3], strokeDashOffset=offset, color=colour).encode(x="year:Q")
-        for offset, colour in ((0, charts.MUTED), (3, "#ffffff"))
+        for offset, colour in ((0, charts.MUTED), (3, palette.WHITE))
     ]
     return alt.layer(*bands, *rules, *attack_names(attack))
 
@@ -258,7 +259,12 @@ AID, CSF, PORTAL = (
     "Coalition Support Funds – repayment, not aid, CRS",
     "All agencies – disbursed, by the portal",
 )
-MONEY_COLOURS = {"Economic": "#6f9c3d", "Security": "#a8478b", "Reimbursement": "#b7791f", "All agencies": "#0f75b8"}
+MONEY_COLOURS = {
+    "Economic": palette.GREEN,
+    "Security": palette.PINK,
+    "Reimbursement": palette.OCHRE,
+    "All agencies": palette.BLUE,
+}
 DOLLARS = {"current": "dollars of the day", "constant": f"dollars of fiscal {BASE_YEAR}"}
 # Decisions that stopped money: a name, at the top of the first panel, and the line on which it is written.
 STOPS = {
@@ -481,7 +487,7 @@ STOP_COLUMNS = {
 # Tools
 
 
-USE_COLOURS = {"used": "#0f75b8", "tried": "#b7791f", "declined": "#6b7280", "lifted": "#d1412b"}
+USE_COLOURS = {"used": palette.BLUE, "tried": palette.OCHRE, "declined": palette.GREY, "lifted": palette.RED}
 USE_SHAPES = ["circle", "triangle-up", "cross", "triangle-down"]
 # Which columns of each table hold the day of a use and what is known of it; an attempt to list at the UN is used
 # on the day of its outcome, and tried on that of the proposal.

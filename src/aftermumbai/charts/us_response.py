@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
-from aftermumbai.charts import us_means
+from aftermumbai.charts import palette, us_means
 from aftermumbai.charts.claims import ESSAY, PULWAMA
 from aftermumbai.charts.escalation import CRISIS_COLOURS
 from aftermumbai.measures import contacts as contact_measures
@@ -35,12 +35,12 @@ GROUPS = {
     "Spokespersons, others": ["spokesperson", "other"],
 }
 MODE_COLOURS = {
-    "visit": "#d1412b",
-    "meeting": "#b7791f",
-    "call": "#0f75b8",
-    "letter": "#6b7280",
-    "statement": "#8250c4",
-    "tweet": "#1b8a96",
+    "visit": palette.RED,
+    "meeting": palette.OCHRE,
+    "call": palette.BLUE,
+    "letter": palette.GREY,
+    "statement": palette.VIOLET,
+    "tweet": palette.TEAL,
 }
 MODE_SHAPES = ["square", "diamond", "circle", "cross", "triangle-up", "triangle-down"]
 
@@ -377,7 +377,7 @@ def effort_text(rows: pd.DataFrame) -> str:
 
 
 IN_CRISIS, OTHER_VISIT = "within 60 days of an attack", "other visit"
-VISIT_COLOURS = {IN_CRISIS: "#d1412b", OTHER_VISIT: "#0f75b8"}
+VISIT_COLOURS = {IN_CRISIS: palette.RED, OTHER_VISIT: palette.BLUE}
 
 
 def visit_rows(visits: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:

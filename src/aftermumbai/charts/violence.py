@@ -4,18 +4,18 @@ import altair as alt
 import pandas as pd
 
 from aftermumbai import charts, data, measures
-from aftermumbai.charts import claims
+from aftermumbai.charts import claims, palette
 
 FIRST_YEAR = 2000
 # UCDP gives no split by side, so that it has a panel of its own.
 VICTIMS = ["civilian", "security_force", "militant", "total"]
 COUNTER_COLOURS = {
-    "india_mha": "#0f75b8",
-    "jk_police": "#1b8a96",
-    "satp": "#d1412b",
-    "ucdp": "#8250c4",
-    "jkccs": "#b7791f",
-    "other": "#6b7280",
+    "india_mha": palette.BLUE,
+    "jk_police": palette.TEAL,
+    "satp": palette.RED,
+    "ucdp": palette.VIOLET,
+    "jkccs": palette.OCHRE,
+    "other": palette.GREY,
 }
 
 
@@ -234,7 +234,7 @@ def lethality_rows(attacks: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-LETHAL = {"security_force": "#0f75b8", "civilian": "#d1412b"}
+LETHAL = {"security_force": palette.BLUE, "civilian": palette.RED}
 
 
 def draw_lethality(width: int) -> alt.Chart:
