@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import bs4
 import pytest
 import yaml
 from conftest import HTML, PAGES, ROOT
@@ -21,11 +23,11 @@ LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "sourc
 
 
 class Page(HTMLParser):
-    """What a page loads and links to, its anchors and its headings."""
+    """What a page loads and links to, and its anchors."""
 
     def __init__(self, text: str):
         super().__init__()
-        self.loaded, self.links, self.ids, self.headings = [], [], [], []
+        self.loaded, self.links, self.ids = [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -36,8 +38,6 @@ class Page(HTMLParser):
             self.links.append(attributes["href"])
         if "id" in attributes:
             self.ids.append(attributes["id"])
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(tag)
 
     @property
     def anchors(self) -> set[str]:
@@ -80,6 +80,42 @@ def test_a_pages_internal_links_lead_somewhere(path):
         assert target.is_file(), address
         if parts.fragment and target.suffix == ".html":
             assert parts.fragment in read(target).anchors, address
+
+
+@cache
+def article(path: Path) -> bs4.Tag:
+    """What a page says; around it stand the theme's menus and, for paper, the title once more."""
+    soup = bs4.BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return soup.select_one("article.bd-article") or soup.main
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_the_headings_of_a_page_go_down_one_step_at_a_time(path):
+    levels = [int(heading.name[1]) for heading in article(path).find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels)), levels
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
+def test_every_table_has_headings_and_says_what_they_head(path):
+    for table in article(path).find_all("table"):
+        heads, widths = table.select("thead th"), {len(row.find_all(["td", "th"])) for row in table.select("tbody tr")}
+        assert heads and all(head.get_text(strip=True) for head in heads), table.get_text()[:80]
+        assert widths == {len(heads)}, table.get_text()[:80]
+        if table.find_parent(class_="am-scroll"):
+            assert all(head.get("scope") == "col" for head in heads)
+
+
+def test_nothing_leads_to_an_index_that_nobody_fills():
+    assert not (HTML / "genindex.html").exists()
+    assert not [path for path in PAGES if "genindex" in path.read_text(encoding="utf-8")]
+
+
+def test_the_first_address_leads_on_with_and_without_a_click():
+    page = article(HTML / "index.html")
+    text = (HTML / "index.html").read_text(encoding="utf-8")
+    assert 'content="0; url=book/index.html"' in text and '<html lang="en">' in text and "<title>After Mumbai" in text
+    assert [link["href"] for link in page.find_all("a")] == ["book/index.html"]
 
 
 # What a page may cost in KiB, compressed, before a reader touches a chart, and with every chart live.
@@ -140,9 +176,10 @@ def test_the_policy_of_a_page_lets_nothing_in_but_the_book(path):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(HTML).as_posix())
 def test_a_page_says_what_it_is_about(path):
     text = path.read_text(encoding="utf-8")
+    assert text.count('name="viewport"') == 1 and '<html lang="en"' in text
+    assert re.search(r"<title>[^<]{5,}</title>", text)
     if 'http-equiv="Refresh"' not in text:
         assert re.search(r'<meta name="description" content="[^"]{20,160}" />', text)
-        assert text.count('name="viewport"') == 1 and '<html lang="en"' in text
 
 
 def test_every_icon_of_the_book_is_drawn_and_no_font_is_loaded():
@@ -172,8 +209,16 @@ def test_no_page_holds_an_address_of_this_machine():
 
 def test_the_data_page_shows_each_query_with_its_result():
     text = (HTML / "book" / "data.html").read_text(encoding="utf-8")
-    assert text.count('<div class="am-scroll"') == 3
+    assert text.count('<div class="am-scroll am-dated"') == 3
     assert "2019-02-14" in text and "QDi.422" in text and "house_arrest" in text
+
+
+def test_the_page_of_limits_leads_to_those_of_each_chapter():
+    rows = article(HTML / "book" / "limits.html").select(".am-whole tbody tr")
+    chapters = [path.name for path in PAGES if path.parent.name == "notebooks"]
+    links = [row.th.a["href"] for row in rows]
+    assert links == [f"../notebooks/{name}#what-these-data-cannot-say" for name in chapters]
+    assert all(row.td.get_text().count(". ") >= 2 for row in rows)
 
 
 def test_the_dictionary_describes_every_table_and_offers_it():

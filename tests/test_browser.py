@@ -258,6 +258,19 @@ def test_paper_gets_the_still_picture(visit):
     assert figure.locator(".am-live").is_hidden()
 
 
+def test_on_paper_a_picture_keeps_its_title_and_leaves_room_for_words(visit):
+    page = visit(viewport={"width": 680, "height": 1000}).open("notebooks/05-attacks-on-the-map.html")
+    page.emulate_media(media="print")
+    sheet = 267 / 25.4 * 96  # a page of A4 within its margins, in pixels
+    for figure in page.locator(".am-figure").all():
+        picture = figure.locator(".am-wide svg").bounding_box()
+        assert picture["height"] <= 0.65 * sheet
+        kept = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
+        assert figure.locator(".am-title").evaluate(kept, "break-after") == "avoid"
+        assert figure.locator(".am-picture").evaluate(kept, "break-inside") == "avoid"
+        assert figure.locator("figcaption").evaluate(kept, "break-before") == "avoid"
+
+
 def test_paper_gets_the_table_that_a_chapter_folds_away(visit):
     page = visit().open("notebooks/08-sanctions.html")
     row = page.locator(".text_html > .am-table:not(.am-preview) tbody tr").last
@@ -404,8 +417,17 @@ def test_a_search_from_any_page_finds_its_words(visit, place):
     box.fill("ceasefire")
     box.press("Enter")
     page.wait_for_url("**/search.html?q=ceasefire*")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     page.locator("ul.search li a").nth(2).wait_for()
-    page.wait_for_timeout(500)
+    until(page, "document.querySelector('.search-summary').textContent.includes('found')")
+    until(page, "[...document.querySelectorAll('ul.search li')].every(li => li.querySelector(':scope > :not(a)'))")
+    passages = page.locator("ul.search li p.context")
+    assert passages.count() > 5
+    for passage in passages.all():
+        assert len(passage.inner_text()) > 100 and "<" not in passage.inner_text()
+    assert passages.locator("span.highlighted", has_text="ceasefire").count() > 5
+    assert [url for url in asked if url.endswith(".html")] == [], "a search reads whole pages"
     assert visited.troubles == []
     page.locator("ul.search li a").first.click()
     page.locator("span.highlighted").first.wait_for(state="attached")
@@ -438,9 +460,10 @@ def test_on_a_phone_the_contents_open_and_close(visit):
     assert visited.troubles == []
 
 
-def test_the_keyboard_is_always_somewhere_to_be_seen(visit):
-    page = visit().open("notebooks/07-fatf.html")
-    for _ in range(12):
+@pytest.mark.parametrize("path", ["notebooks/07-fatf.html", "book/index.html", EVENTS, "search.html?q=ceasefire"])
+def test_the_keyboard_is_always_somewhere_to_be_seen(visit, path):
+    page = visit().open(path)
+    for _ in range(30):
         page.keyboard.press("Tab")
         ring = page.evaluate("""(() => {
           const style = getComputedStyle(document.activeElement);
@@ -449,14 +472,25 @@ def test_the_keyboard_is_always_somewhere_to_be_seen(visit):
         assert ring[0] >= 2 or " 0px 0px 0px 3px" in ring[1], page.evaluate("document.activeElement.outerHTML")
 
 
-def test_nothing_moves_for_a_reader_who_asks_for_rest(visit):
-    page = visit(reduced_motion="reduce").open("book/index.html")
+@pytest.mark.parametrize("path", ["book/index.html", TIMELINE, "search.html?q=ceasefire"])
+def test_nothing_moves_for_a_reader_who_asks_for_rest(visit, path):
+    visited = visit(reduced_motion="reduce")
+    page = visited.open(path)
+    visited.see_all_live()
     moving = page.evaluate("""[...document.querySelectorAll('*')].filter(part => {
       const style = getComputedStyle(part);
       const times = [style.transitionDuration, style.animationDuration].join().split(',').map(parseFloat);
       return Math.max(...times) > 0.001 || style.scrollBehavior === 'smooth';
     }).map(part => part.tagName + '.' + part.className)""")
     assert moving == []
+
+
+@pytest.mark.parametrize("place", ["a host", "a folder"])
+def test_the_first_address_leads_on_without_javascript(visit, place):
+    site = {"site": HTML.as_uri() + "/"} if place == "a folder" else {}
+    visited = visit(java_script_enabled=False, **site)
+    visited.open("index.html")
+    assert visited.page.locator("h1").first.inner_text() and visited.troubles == []
 
 
 def test_paper_is_readable_when_the_screen_was_dark(visit):
@@ -468,6 +502,22 @@ def test_paper_is_readable_when_the_screen_was_dark(visit):
             "e => getComputedStyle(e)[e.tagName === 'text' ? 'fill' : 'color'].match(/\\d+/g).slice(0, 3).map(Number)"
         )
         assert max(colour) < 140, (selector, colour)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_typed_into_the_search_stands_beside_its_icon(visit, width):
+    page = visit(viewport={"width": width, "height": 900}).open("search.html?q=ceasefire")
+    icon = page.locator("main .bd-search .fa-magnifying-glass").bounding_box()
+    box = page.locator("main .bd-search input").bounding_box()
+    assert icon["x"] + icon["width"] <= box["x"]
+
+
+def test_a_correction_is_a_card_on_a_phone(visit):
+    page = visit(viewport={"width": 390, "height": 900}).open("book/corrections.html")
+    row, table = page.locator(".am-corrections tbody tr").first, page.locator(".am-corrections")
+    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+    lefts = {round(cell.bounding_box()["x"]) for cell in row.locator("td").all()}
+    assert len(lefts) == 1
 
 
 def test_a_search_shows_the_events_that_hold_every_word(visit):

@@ -63,6 +63,17 @@ def test_a_figure_holds_two_pictures_a_caption_a_table_and_downloads(spec):
     assert set(files) == {"test.csv", "test.svg", "test.js"}
 
 
+def test_a_line_on_sources_leads_to_the_tables_it_names():
+    line = figures.linked(
+        "tables us_aid_flows, events and us_posts of this book; events whose table custody < 1", "../"
+    )
+    assert re.sub(r"<a [^>]*>|</a>", "", line).endswith("events whose table custody &lt; 1")
+    assert re.findall(r'<a href="\.\./book/dictionary\.html#table-(\w+)">\1</a>', line) == [
+        "us_aid_flows", "events", "us_posts", "custody",
+    ]  # fmt: skip
+    assert figures.linked("tables and events <b>", "") == "tables and events &lt;b&gt;"
+
+
 def test_the_csv_file_holds_the_plotted_rows(spec):
     rows = list(csv.DictReader(io.StringIO(figures.render(spec, "")[1]["test.csv"])))
     assert rows == [{"when": "2008-11-26", "name": HOSTILE}]

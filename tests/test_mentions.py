@@ -64,3 +64,17 @@ def test_the_index_leads_from_a_name_to_the_chapter_and_the_figure(notebook):
         }
     ]
     assert "Delhi" not in entries
+
+
+def test_what_a_chapters_data_cannot_say_is_told_by_how_each_point_begins():
+    items = (
+        "- **It is no census.** Events were chosen.\n- **Who fired first** is in [none](a.ipynb) of the tables.\n"
+        "- **Few,** and a selection: the panels\n  show dates."
+    )
+    cells = [
+        {"cell_type": "markdown", "source": [f"## What these data cannot say\n\n{items}"]},
+        {"cell_type": "markdown", "source": ["## Data\n\n- Tables used"]},
+    ]
+    leads = ["It is no census.", "Who fired first is in none of the tables.", "Few, and a selection."]
+    assert pages.limits_of({"cells": cells}) == leads
+    assert pages.limits_of({"cells": cells[1:]}) == []

@@ -198,8 +198,15 @@
   window.addEventListener("hashchange", reveal);
   reveal();
 
-  // A page in a folder of files may not read the others: a search lists them without a passage of each.
-  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  // A search shows a passage of each page that it finds. Sphinx would read every one of them, which is much to load
+  // from a host, and forbidden in a folder of files: the texts of all stand in one script.
+  if (document.getElementById("search-results")) {
+    window.fetch = async (address) => {
+      await load("_static/texts.js");
+      const text = window.amTexts[address.replace(/^\.\/|\.html$/g, "")];
+      return new Response(text && `<main role="main">${text}</main>`);
+    };
+  }
 
   // The theme names this handler in its markup, which the policy of the page forbids.
   document.querySelectorAll(".btn-fullscreen-button").forEach((button) => {

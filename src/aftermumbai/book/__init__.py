@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from aftermumbai import __version__
-from aftermumbai.book import assets, cards, figures, pages
+from aftermumbai.book import assets, cards, figures, pages, templates, texts
 
 BUNDLE = "vega.js"
 # Packages whose scripts and styles the pages carry; what is bundled by others has its licence in ``licences/``.
@@ -44,6 +44,15 @@ def write_licences(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "_static", LICENCES).write_text(licences(), encoding="utf-8")
 
 
+def write_landing(app: Sphinx, error: Exception | None) -> None:
+    """Put a page at the root that sends a reader on to the first one, by a link too if a browser does not go."""
+    if error is None and app.builder.format == "html":
+        page = templates.fill(
+            "landing.html", title=app.config.html_title or app.config.project, first=app.config.root_doc
+        )
+        Path(app.outdir, "index.html").write_text(page, encoding="utf-8")
+
+
 def note_extent(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Remember whether every page is made anew."""
     env.am_whole = set(docnames) == set(env.found_docs)
@@ -71,4 +80,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", write_in_parallel)
     app.connect("build-finished", write_bundle)
     app.connect("build-finished", write_licences)
+    app.connect("build-finished", write_landing)
+    app.connect("build-finished", texts.write)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

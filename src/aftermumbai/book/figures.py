@@ -13,10 +13,12 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import markupsafe
 import vl_convert
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from aftermumbai import data
 from aftermumbai.book import templates
 from aftermumbai.charts import MIME
 
@@ -28,6 +30,14 @@ FOLDER = "figures"
 
 class VegaFigure(nodes.General, nodes.Element):
     """A chart with its words; attribute ``spec`` holds the stored Vega-Lite specification."""
+
+
+def as_node(spec: dict) -> VegaFigure:
+    """A stored specification as a node. The words inside it are for the index of the search, and not shown."""
+    words = spec["usermeta"]["figure"]
+    node = VegaFigure(spec=spec, ids=[f"fig-{words['id']}"])
+    node += nodes.paragraph(text=f"{words['title']}. {words['takeaway']}")
+    return node
 
 
 class VegaLiteRenderer:
@@ -42,9 +52,7 @@ class VegaLiteRenderer:
             return None
         if "figure" not in data.content.get("usermeta", {}):
             raise ValueError("a notebook shows a bare Altair chart; wrap it in aftermumbai.charts.figure(...)")
-        words = data.content["usermeta"]["figure"]
-        node = VegaFigure(spec=data.content, ids=[f"fig-{words['id']}"])
-        return [node]
+        return [as_node(data.content)]
 
 
 def layouts(spec: dict) -> dict[str, dict]:
@@ -156,6 +164,27 @@ def as_script(figure_id: str, specs: dict[str, dict]) -> str:
     return f"window.amFigures=window.amFigures||{{}};window.amFigures[{json.dumps(figure_id)}]={body};\n"
 
 
+def linked(source: str, to_root: str) -> markupsafe.Markup:
+    """The line on a figure's source with each table that it names as a link to where the dictionary describes it.
+
+    A word is the name of a table in a list that follows "table" or "tables", not elsewhere: many are plain words.
+
+    Args:
+        source: the words, such as "tables events and casualties of this book".
+        to_root: relative path from the page to the root of the book.
+    """
+    name = rf"(?:{'|'.join(sorted(data.schemas(), key=len, reverse=True))})\b"
+    parts = re.split(rf"(\btables? {name}(?:(?:, | and ){name})*)", source)
+    for place in range(1, len(parts), 2):
+        parts[place] = markupsafe.Markup("").join(
+            markupsafe.Markup('<a href="{0}book/dictionary.html#table-{1}">{1}</a>').format(to_root, word)
+            if re.fullmatch(name, word)
+            else word
+            for word in re.split(rf"({name})", parts[place])
+        )
+    return markupsafe.Markup("").join(parts)
+
+
 def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     """A figure's HTML and its files: name within the figures folder to content.
 
@@ -173,7 +202,13 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
         f"{name}.js": as_script(name, specs),
     }
     page = templates.fill(
-        "figure.html", words=words, rows=rows, stills=stills, folder=f"{to_root}{FOLDER}/", static=f"{to_root}_static/"
+        "figure.html",
+        words=words,
+        source=linked(words["source"], to_root),
+        rows=rows,
+        stills=stills,
+        folder=f"{to_root}{FOLDER}/",
+        static=f"{to_root}_static/",
     )
     return page, files
 

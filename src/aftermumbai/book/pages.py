@@ -23,6 +23,8 @@ from aftermumbai.rules import split_list
 DOWNLOADS = "downloads"
 PREVIEW_ROWS = 3
 EVENTS_PAGE = "book/events"
+# Where a chapter's page says what its data cannot say.
+LIMITS = "what-these-data-cannot-say"
 
 
 def write_downloads(app: Sphinx) -> None:
@@ -135,8 +137,10 @@ class EventList(PageDirective):
         """The names in full, then the table, year by year."""
         groups, said = data.load("groups"), data.load("attributions")
         self.env.note_dependency(str(data.DATA / data.DESCRIPTOR))
-        names = tables.names_table(groups[groups["id"].isin(said["group_id"])]).markup
-        return [nodes.raw("", names + events_markup(), format="html")]
+        names = tables.names_table(groups[groups["id"].isin(said["group_id"])])
+        # Folded away, so that the search of the events stands at the top of the page.
+        folded = f'<details class="am-table"><summary>{names.caption}</summary>{names.markup}</details>'
+        return [nodes.raw("", folded + events_markup(), format="html")]
 
 
 @cache
@@ -183,7 +187,7 @@ class FromNotebook(PageDirective):
         except (OSError, KeyError) as error:
             raise self.error(f"nothing to show from {name}, cell {cell}: {error}") from error
         if MIME in stored:
-            return [figures.VegaFigure(spec=stored[MIME], ids=[f"fig-{stored[MIME]['usermeta']['figure']['id']}"])]
+            return [figures.as_node(stored[MIME])]
         text = "".join(stored["text/markdown"])
         if "item" in self.options:
             items = list_items(text)
@@ -205,6 +209,27 @@ class DataAsOf(PageDirective):
             f"{len(since)} events from {measures.span_text(since)}, {len(events) - len(since)} earlier ones, "
             f"and {len(sources):,} [sources](/book/sources.md) behind the rows."
         )
+
+
+class ChapterLimits(PageDirective):
+    """What the data of each chapter cannot say: the lead of each item of its section on that."""
+
+    def run(self) -> list[nodes.Node]:
+        """One table, a row for each chapter that has such a section."""
+        rows = [
+            {"title": mentions.title(notebook), "url": f"../{mentions.docname(path)}.html#{LIMITS}", "leads": leads}
+            for path in self.notebooks()
+            if (leads := limits_of(notebook := mentions.load(path)))
+        ]
+        return [self.html("limits.html", rows=rows)]
+
+
+def limits_of(notebook: dict) -> list[str]:
+    """What stands first in each item of a notebook's section on what its data cannot say, as plain sentences."""
+    texts = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    found = [text for text in texts if text.startswith("## What these data cannot say")]
+    plain = [re.sub(r"\*\*|\*|`|\[([^]]*)\]\([^)]*\)", r"\1", item) for text in found for item in list_items(text)]
+    return [f"{re.split('[.?!:;]( |$)', item)[0]}." for item in plain]
 
 
 class NameIndex(PageDirective):
@@ -337,4 +362,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("from-notebook", FromNotebook)
     app.add_directive("data-as-of", DataAsOf)
     app.add_directive("name-index", NameIndex)
+    app.add_directive("chapter-limits", ChapterLimits)
     app.connect("builder-inited", write_downloads)
