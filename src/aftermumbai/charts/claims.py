@@ -364,8 +364,8 @@ def answer_takeaway(rows: pd.DataFrame) -> str:
     before, between, since = (f"{row.attacks} of {row.n}" for row in own[own["group"] == let].itertuples())
     few = " and ".join(f"{name} ({own.loc[own['group'] == name, 'n'].sum()})" for name in others)
     return (
-        f"Of the attacks that a state laid to {let}, it or a front claimed {before} before Mumbai, {between} up to "
-        f"Pulwama and {since} since. Few were laid to {few}."
+        f"Of attacks that a state laid to {let}, it or a front claimed {before} before Mumbai, {between} up to "
+        f"Pulwama, {since} since. Few were laid to {few}."
     )
 
 
@@ -674,8 +674,8 @@ def brief(
   {(PULWAMA - last["date"]).days} days earlier, on {measures.day_text(last["date"])}.
 - **From 2016 all three claimed more in their own names:** in {rise[0]["years_after"]:.1f} years
   {_and([f"{name} {row['after']}" for name, row in zip(FAMILIES.values(), rise, strict=True)])}, after
-  {_and([str(row["before"]) for row in rise])} in {rise[0]["years_before"]:.1f} years. The rates rose at least
-  {lows} times (95 percent intervals).
+  {_and([str(row["before"]) for row in rise])} in {rise[0]["years_before"]:.1f}. Ratios are at least
+  {lows} (95 percent intervals).
 - **Yet LeT claimed less of what another count lays to it** than HM did: {let}, against {hm}. The count is the Global
   Terrorism Database, 2012 to 2015.
 - **The silence came after the essay,** and to all three. Since then {after["own"].sum()} attacks were claimed in one of

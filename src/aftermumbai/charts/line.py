@@ -410,7 +410,7 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     row = compared.loc["loc"]
     return (
         f"Drawn at 1 to 10 million, the Line of Control shrinks from {row['fine_km']:,.0f} to {row['coarse_km']:,.0f} "
-        f"km ({1 - row['ratio']:.0%}). Half of the points compared lie more than {row['median_km']:.1f} km off, one in "
+        f"km ({1 - row['ratio']:.0%}). Half of the points lie more than {row['median_km']:.1f} km off, one in "
         f"twenty more than {row['p95_km']:.1f}, none more than {row['max_km']:.1f}."
     )
 

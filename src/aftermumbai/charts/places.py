@@ -961,7 +961,7 @@ def answer_text(strikes: pd.DataFrame, reports: pd.DataFrame, table: pd.DataFram
         answers = {step["second"]: step for step in steps}
         for year, one in depths(strikes, spans, by).items():
             line = (
-                f"- **{_days(by, year)}:** {depth_text(one, table)}, the deepest of {one.n}; "
+                f"- **{_days(by, year)}:** {depth_text(one, table)}, deepest of {one.n}; "
                 f"{says_text(deepest_strike(strikes, by, year, one))}."
             )
             if step := answers.get(year):
@@ -1207,7 +1207,7 @@ def step_text(strikes: pd.DataFrame, reports: pd.DataFrame, table: pd.DataFrame,
         state = data.labels("strikes", "by")[by]
         steps_text = f"{sure} of {len(steps)} steps" if len(steps) > 1 else f"{'its only' if sure else 'no'} step"
         lines.append(
-            f"- **{state} reached deeper in {steps_text}{f'; that from {doubt[0]} is unclear' if doubt else ''}.** "
+            f"- **{state} reached deeper in {steps_text}{f'; {doubt[0]} is unclear' if doubt else ''}.** "
             f"Deepest: {path}."
         )
     return "\n".join(lines)
