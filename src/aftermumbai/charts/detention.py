@@ -661,21 +661,21 @@ def verdict(table: pd.DataFrame, found: pd.DataFrame) -> str:
     court = int((bare["ending"] == custody.ENDINGS["court"]).sum())
     waves = any_pressure(found, wave=True).loc[WINDOWS[0]]
     return f"""
-**Up to the essay.** {len(before)} detentions had a known length, {int(before["sentenced"].sum())} of them with a sentence.
-Omar Sheikh was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and in 2020 cleared of the
-killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all; the two of August 2006
-are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}. Lakhvi's {lakhvi:,} days in a
-Mumbai case are the exception.
+**Up to the essay.** {len(before)} detentions had a known length, {int(before["sentenced"].sum())} of them with a
+sentence. Omar Sheikh was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and in 2020
+cleared of the killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all; the two
+of August 2006 are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}. Lakhvi's
+{lakhvi:,} days in a Mumbai case are the exception.
 
 The facts that *smokescreen* describes (short, unsentenced, ended by judges) were on record in February 2019. The intent
 was not.
 
-**Since the essay.** Of {len(arrested)} detentions that began with an arrest, {int(arrested["sentenced"].sum())} led to a
-sentence; {int(since["verdict"].sum())} more are in the record only from their verdict. All these sentences are for
+**Since the essay.** Of {len(arrested)} detentions that began with an arrest, {int(arrested["sentenced"].sum())} led
+to a sentence; {int(since["verdict"].sum())} more are in the record only from their verdict. All these sentences are for
 financing, none for Mumbai: the kind of change the essay wanted FATF pressure to bring.
 
-**What the second test adds.** It counts {waves["counts"]} waves within {WINDOWS[0]} days after an attack, a listing or an
-FATF decision, and does not tell a show from a response. Its table takes {len(found)} looks at one small record,
+**What the second test adds.** It counts {waves["counts"]} waves within {WINDOWS[0]} days after an attack, a listing
+or an FATF decision, and does not tell a show from a response. Its table takes {len(found)} looks at one small record,
 uncorrected for their number.
 """
 
@@ -707,8 +707,8 @@ def brief(
     near, bare_waves = waves_text(found)
     jud, chief = (lags.set_index("entity_id").loc[key] for key in ("jud", "hafiz-saeed"))
     return f"""
-- **Masood Azhar, JeM's founder, waited about ten years for the UN list:** {listing.days_text(azhar["low"], azhar["high"])} days from India's
-  first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. China spoke of different views and
+- **Masood Azhar, JeM's founder, waited about ten years for the UN list:**
+  {listing.days_text(azhar["low"], azhar["high"])} days from India's first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. China spoke of different views and
   missing consensus.
 - **China's holds ran to their limit:** the {len(ended)} that ended in a block and whose days are known lasted
   {ended["low"].min()} to {ended["low"].max()} days, about nine months (six plus three).
