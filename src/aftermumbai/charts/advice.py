@@ -234,7 +234,7 @@ def brief(record: tested.Record) -> str:
 - **Not followed:** {missed}.
 - **What was followed had mostly begun before.** Of the {count["done"]}, {early["recommendation_id"].nunique()} have a
   first step older than the essay, and {avoid["done"]} asked Washington to leave things as they were.
-- **So with the rewards.** {tests["rewards-offered"](record)}
+- **Rewards had been offered before.** {tests["rewards-offered"](record)}
 - **What came after it: a listing.** {tests["azhar-proposed"](record)}
 - **Sentences.** {tests["sentences-since"](record)}
 - **The grey list.** {tests["grey-months"](record)} None of this shows that the advice, or Washington, brought it about.

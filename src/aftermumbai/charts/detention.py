@@ -636,7 +636,7 @@ EXCESS_COLUMNS = {
 
 def pressure_takeaway(found: pd.DataFrame) -> str:
     """The waves after pressure and the base they must be compared with."""
-    return f"Of detentions counted in waves, {waves_text(found)[0]}."
+    return f"{waves_text(found)[0]}."
 
 
 def pressure_alt(found: pd.DataFrame) -> str:
@@ -708,8 +708,8 @@ def brief(
     jud, chief = (lags.set_index("entity_id").loc[key] for key in ("jud", "hafiz-saeed"))
     return f"""
 - **Masood Azhar, JeM's founder, waited about ten years for the UN list:**
-  {listing.days_text(azhar["low"], azhar["high"])} days from India's first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. China spoke of different views and
-  missing consensus.
+  {listing.days_text(azhar["low"], azhar["high"])} days from India's first proposal in 2009 to 1 May 2019, over
+  {int(azhar["attempts"])} proposals. China spoke of different views and missing consensus.
 - **China's holds ran to their limit:** the {len(ended)} that ended in a block and whose days are known lasted
   {ended["low"].min()} to {ended["low"].max()} days, about nine months (six plus three).
 - **China was not alone:** {_lower(sanctions.bids_text(attempts))}

@@ -853,8 +853,8 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
 - **The highest force that India or Pakistan used in {n} crises:** {high}. So few show no trend.
 - **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises,** {span} days after an attack of an armed
   group{with_account}. The state that used it first: {first}.
-- **Each state tells these strikes differently.** India calls them answers to attacks that it lays to groups in Pakistan;
-  Pakistan denies a part in the attacks.
+- **Each state tells these strikes differently.** India calls them answers to attacks that it lays to groups in
+  Pakistan; Pakistan denies a part in the attacks.
 - **The climb took {min(length)} to {max(length)} days** from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
 - **What stopped it depends on who is asked.** Statements that credit the speaker's own state: {credit_text(endings)},

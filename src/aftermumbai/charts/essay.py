@@ -351,8 +351,8 @@ def brief(record: tested.Record) -> str:
   {forecast["not_supported"] + forecast["contradicted"]} did not,
   {forecast["open"] + forecast["untestable"]} cannot be told.
 - **On what was known when the essay appeared** {then["supported"]} claims were borne out, {then["partly_supported"]} in
-  part, {then["not_supported"]} without support, {then["contradicted"]} contradicted; {then["open"] + then["untestable"]}
-  were open or beyond any test.
+  part, {then["not_supported"]} without support, {then["contradicted"]} contradicted;
+  {then["open"] + then["untestable"]} were open or beyond any test.
 - **Hindsight moved {int(turns.sum() - turns.get("same", 0))} verdicts:** {turns.get("worse", 0)} to the worse,
   {turns.get("better", 0)} to the better, {turns.get("settled", 0)} that had been open.
 - **{len(wrong)} claims of the essay that the record speaks against,** in our words:

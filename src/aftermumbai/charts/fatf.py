@@ -846,9 +846,11 @@ def eras_text(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> str:
     return f"""
 **Fairer company.** The {len(parts["recent"])} stays that began since 2016 are closest to Pakistan's in time. Their
 median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(early)} earlier ones
-{months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
-({measures.p_text(p)}). Of the later stays,
-{after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
+{months_text(old)}; the logrank test, which compares two such curves,
+{"tells" if p < 0.05 else "does not tell"} them apart ({measures.p_text(p)}). Of the later stays
+{after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months.
+
+Counting also the
 {len(parts["all"]) - len(read)} stays without a known start, as at least so long, the median of all is
 {months_text(spells.median_stay(curves["all"]))}. Of the {len(grey_list_spells)} stays in the table {out} are in no
 sample, because only one day of each is known; {old_out} of them lie before 2016. The axis
@@ -1021,7 +1023,7 @@ def thickest(rows: pd.DataFrame) -> str:
         f"and {measures.day_text(inside.iloc[-1])}, between the plenaries of {measures.day_text(plenaries[most - 1])} "
         f"and {measures.day_text(plenaries[most])}"
     )
-    return f"{text} (that of {_and(list(warrants))} is an arrest warrant)." if len(warrants) else f"{text}."
+    return f"{text} (on {_and(list(warrants))} it was an arrest warrant)." if len(warrants) else f"{text}."
 
 
 OBSERVED, EXPECTED = "measures", "all days"

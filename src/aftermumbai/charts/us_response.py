@@ -675,7 +675,8 @@ def brief(
   {month_talks[MUMBAI_CRISIS]} for 2008–09, {month_top[PULWAMA_CRISIS]} and {month_top[MUMBAI_CRISIS]} of them by the
   same three. With statements and posts it has {month[PULWAMA_CRISIS]} and {month[MUMBAI_CRISIS]} contacts.
 - **The Secretary's first recorded talk came on day {first[MUMBAI_CRISIS]} after Mumbai and day
-  {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck. The Security Adviser had called Delhi on day {adviser}.
+  {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck. The Security Adviser had called Delhi on day
+  {adviser}.
 - **Within {WINDOW} days the record has officials travelling to the region because of the attack only in 2008–09,**
   {len(visits)} visits with each capital counted. {VANCE}
 - **The Secretary came {soon[MUMBAI_CRISIS]} days after Mumbai** and {soon["crisis-2001"]} days after the attack on
@@ -692,7 +693,8 @@ def brief(
   {paid[str(ESSAY.year)] / paid.max():.0%} of its peak ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million
   dollars).
 - **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since, by
-  anyone.** Not all were Washington's to use: FATF and the UN committee decide as bodies. A filled post counts as a use.
+  anyone.** Not all were Washington's to use: the Financial Action Task Force (FATF) and the UN committee decide as
+  bodies. A filled post counts as a use.
 
 A list made from what was published does not hold the calls that nobody announced.
 """
