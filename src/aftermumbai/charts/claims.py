@@ -364,8 +364,8 @@ def answer_takeaway(rows: pd.DataFrame) -> str:
     before, between, since = (f"{row.attacks} of {row.n}" for row in own[own["group"] == let].itertuples())
     few = " and ".join(f"{name} ({own.loc[own['group'] == name, 'n'].sum()})" for name in others)
     return (
-        f"Of attacks that a state laid to {let}, it or a front claimed {before} before Mumbai, {between} up to "
-        f"Pulwama, {since} since. Few were laid to {few}."
+        f"Of attacks that states laid to {let}, it or a front claimed {before} before Mumbai, {between} up to "
+        f"Pulwama, {since} since. {few} have few."
     )
 
 
@@ -572,12 +572,17 @@ VERBS = {"rose": "rose", "fell": "fell", "unclear": "did not clearly change"}
 def rate_text(rates: pd.DataFrame, group: str, comparison: str, names: str, level: int = 0) -> str:
     """One answer of :func:`measures.compare_rates` on claims in words, with its numbers."""
     row = rate_row(rates, group, comparison, names, level)
-    high = "no upper end" if math.isinf(row["high"]) else f"{row['high']:.1f}"
+    high = "no upper end" if math.isinf(row["high"]) else _rounded(row["high"])
     ratio = "none before" if math.isinf(row["ratio"]) else f"ratio {row['ratio']:.2f}"
     return (
         f"{FAMILIES[group]} {VERBS[row['answer']]} ({row['before']} in {row['years_before']:.1f} years, then "
         f"{row['after']} in {row['years_after']:.1f}; {ratio}, {row['low']:.2f} to {high})"
     )
+
+
+def rates_text(rates: pd.DataFrame, comparison: str, names: str, level: int = 0) -> str:
+    """:func:`rate_text` for all three families, in one sentence."""
+    return "; ".join(rate_text(rates, group, comparison, names, level) for group in FAMILIES)
 
 
 def rates_list(rates: pd.DataFrame, comparison: str, names: str, level: int = 0) -> str:
@@ -629,6 +634,10 @@ def choices(rates: pd.DataFrame, group: str, comparison: str, answer: str) -> st
     return f"{int((own['answer'] == answer).sum())} of {len(own)}"
 
 
+def _rounded(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
+
+
 def _and(parts: list[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
@@ -666,9 +675,10 @@ def brief(
 - {short_verdict(rates, mumbai=mumbai, from_2016=from_2016)}
 - **LeT's own name had not fallen silent by Pulwama:** it claimed {own["before"]} attacks in the
   {own["years_before"]:.1f} years before Mumbai, {own["after"]} in the {own["years_after"]:.1f} after (ratio of yearly
-  rates {own["ratio"]:.2f}, 95 percent interval {own["low"]:.2f} to {own["high"]:.1f}).
+  rates {own["ratio"]:.2f}, 95 percent interval {own["low"]:.2f} to {_rounded(own["high"])}).
 - **Counted with names that police call its fronts, LeT claimed less:** {folded["before"]} attacks before Mumbai,
-  {folded["after"]} from then to Pulwama (ratio {folded["ratio"]:.2f}, {folded["low"]:.2f} to {folded["high"]:.1f}).
+  {folded["after"]} from then to Pulwama (ratio {folded["ratio"]:.2f}, {folded["low"]:.2f} to
+  {_rounded(folded["high"])}).
 - **Shortly before the essay LeT did claim:** in three years {recent["LeT"]} attacks in its own name, against
   {recent["JeM"]} in JeM's and {recent["HM"]} in HM's. Its last before Pulwama came
   {(PULWAMA - last["date"]).days} days earlier, on {measures.day_text(last["date"])}.
@@ -691,7 +701,8 @@ def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
     fell, unclear = (choices(rates, "let", mumbai, answer).split(" of ")[0] for answer in ("fell", "unclear"))
     return (
         f"**The pattern the essay saw holds in part.** From 2016 claims rose by {rise['JeM']} ways of counting for "
-        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. LeT's fell after Mumbai by {fell}; {unclear} cannot tell."
+        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. LeT's fell after Mumbai by {fell}; by {unclear} it is "
+        "unclear."
     )
 
 
@@ -701,8 +712,8 @@ def verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str, pulwama: str) -
     fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
     ways = "\n".join(f"- {way}: {rate_text(rates, 'let', mumbai, key)};" for key, way in WAYS.items())
     return f"""
-**Did LeT's claims fall after Mumbai?** By {fell} choices they did, by {unclear} the numbers cannot tell, by
-{"none" if rose.startswith("0 ") else rose} they rose. Up to Pulwama, with all attacks counted:
+**Did LeT's claims fall after Mumbai?** By {fell} choices they did, by {unclear} the numbers cannot tell, and by
+{"none" if rose.startswith("0 ") else rose} did they rise. Up to Pulwama, with all attacks counted:
 
 {ways[:-1]}.
 
