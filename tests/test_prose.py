@@ -152,7 +152,7 @@ def findings(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Sentences: what ends with a stop before a word that begins one, or with a paragraph or an item."""
-    text = re.sub(r"\bn\\. d\\.", "nd", plain(text).replace("U.S.", "US"))
+    text = re.sub(r"\bn\. d\.", "nd", plain(text).replace("U.S.", "US"))
     blocks = re.split(r"\n\s*\n|\n(?= *(?:- |#|\d+\. |: ))", text)
     ends = r"(?:(?<=[.!?])|(?<=[.!?][”\")’]))\s+(?=[^a-z])"
     return [part for block in blocks for part in re.split(ends, " ".join(block.split()))]
