@@ -1073,8 +1073,8 @@ def crisis_takeaway(counts: pd.DataFrame) -> str:
     before = months["2018-06-01":"2019-01-01"]
     return (
         "Only 2019 has monthly counts: India's had been rising since "
-        f"{_month(before.idxmin() + pd.offsets.MonthBegin(1))}, to {before.iloc[-1]:.0f} in January; it was "
-        f"{months['2019-02-01']:.0f} in the month of Pulwama and {months['2019-07-01']:.0f} in July. For 2008, 2016 "
+        f"{_month(before.idxmin() + pd.offsets.MonthBegin(1))}, to {before.iloc[-1]:.0f} in January, was "
+        f"{months['2019-02-01']:.0f} in the month of Pulwama, {months['2019-07-01']:.0f} in July. For 2008, 2016 "
         "and 2025 counts are too coarse."
     )
 

@@ -552,7 +552,7 @@ def first_takeaway(rows: pd.DataFrame) -> str:
     ]
     none = [names[crisis] for crisis, step in times.items() if step is None]
     without = f" None in {' and '.join(none)}." if none else ""
-    return f"Force beyond {levels('force')[0]} came, after the attack: {'; '.join(parts)}.{without}"
+    return f"Force beyond {levels('force')[0]}: {'; '.join(parts)}.{without}"
 
 
 def first_alt(rows: pd.DataFrame) -> str:
@@ -851,8 +851,8 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     exact = int((rows["known_to"] == "minute").sum())
     return f"""
 - **The highest force that India or Pakistan used in {n} crises:** {high}. So few show no trend.
-- **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises,** {span} days after an attack of an armed
-  group{with_account}. The state that used it first: {first}.
+- **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises,** {span} days after an
+  attack{with_account}. The state that used it first: {first}.
 - **Each state tells these strikes differently.** India calls them answers to attacks that it lays to groups in
   Pakistan; Pakistan denies a part in the attacks.
 - **The climb took {min(length)} to {max(length)} days** from the first attack, and

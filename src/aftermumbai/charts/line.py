@@ -51,7 +51,7 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     country, share = first.rsplit(" ", 1)
     return (
         f"By these lines {country} administers {share} of {total}, {', '.join(others)}. India claims all, China at "
-        "least what it holds; Pakistan's map of 2020 colours all but China's part, marking India's “Disputed "
+        "least what it holds; Pakistan's map of 2020 colours all but that and marks India's part “Disputed "
         "Territory”."
     )
 
@@ -647,7 +647,7 @@ def brief(areas: pd.DataFrame, length: str, scale: str, crossing: str) -> str:
     return f"""
 - **Three states administer parts of one former state** of {total} by these lines: {", ".join(parts)}.
 - **What they claim differs.** India claims all of it. Pakistan's map of 2020 gives its colour to all but what China
-  holds and prints “Disputed Territory” across India's part. China claims at least what it holds.
+  holds and prints “Disputed Territory” across the part that India administers. China claims at least what it holds.
 - **No length is *the* length.** {length}
 - **Scale decides.** {scale}
 - **No crossing is known to be open to ordinary traffic.** {crossing}

@@ -404,10 +404,10 @@ def map_takeaway(rows: pd.DataFrame) -> str:
     listed = "; ".join(
         f"{row.name_} ({measures.range_text(row.low, row.high)} in {row.attacks})"
         for row in top.rename(columns={"name": "name_"}).itertuples()
-    )
+    ).replace(")", " attacks)", 1)
     return (
         f"Of {len(rows)} attacks {len(here)} lie in Indian-administered Jammu and Kashmir, "
-        f"{int((~here['exact']).sum())} of them known to their district only. Most people died at {listed}."
+        f"{int((~here['exact']).sum())} of them known to their district only. Most died at {listed}."
     )
 
 
@@ -672,7 +672,7 @@ def route_takeaway(rows: pd.DataFrame) -> str:
     left = rows["along_km"].max() - attack["along_km"]
     return (
         f"The road leads away from the line, to {far['km']:.0f} km at {far['short']}, and back. At "
-        f"{attack['short']}, {attack['km']:.0f} km ({attack['low_km']:.0f} to {attack['high_km']:.0f}) from it, "
+        f"{attack['short']}, {attack['km']:.0f} km ({attack['low_km']:.0f} to {attack['high_km']:.0f}) from the line, "
         f"the convoy had {left:.0f} km to go, as the crow flies."
     )
 

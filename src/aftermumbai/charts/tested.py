@@ -79,7 +79,7 @@ def pulwama_short(record: Record) -> str:
     jem, let = (verdicts.named(record["attributions"], PULWAMA, group, AUTHOR) for group in ("jem", "let"))
     rest = jem.all - sum(jem[:-1]) - sum(let[:-1])
     return (
-        f"Of {jem.all} other statements on who did it {jem.claimed + jem.laid} name JeM, {jem.denied} deny or doubt "
+        f"Of {jem.all} other statements on who did it {jem.claimed + jem.laid} name JeM, {jem.denied} dispute "
         f"it, {rest} name states alone; {_do(let.laid, 'names', 'name')} LeT."
     )
 

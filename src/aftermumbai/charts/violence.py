@@ -409,6 +409,7 @@ each attack is counted nowhere in this book; the chapter on the essay's claims c
 def brief(deaths: pd.DataFrame, changes: pd.DataFrame, targets: pd.DataFrame, attacks: pd.DataFrame) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
     fell, spread = death_takeaway(death_rows(deaths)).split(". Counters rarely agree: ")
+    fell = fell.replace("By SATP's count deaths fell", "by the count of the South Asia Terrorism Portal (SATP)")
     clear = changes[changes["adjusted"] < 0.05]
     since = changes[changes["span"].str[:4].astype(int) > claims.MUMBAI.year]
     named = "; ".join(
@@ -418,7 +419,7 @@ def brief(deaths: pd.DataFrame, changes: pd.DataFrame, targets: pd.DataFrame, at
     mumbai = target_change(targets, THEIRS, "strict", PERIODS[:1], PERIODS[1:3])
     since_then = target_change(targets, THEIRS, "strict", PERIODS[1:3], PERIODS[3:])
     return f"""
-- **Deaths fell far.** {fell.replace("SATP's", "the South Asia Terrorism Portal's (SATP)")}.
+- **Deaths fell far:** {fell}.
 - **Counters rarely agree:** {spread}
 - **A change of level stands out in {len(clear)} of {len(changes)} series and spans** ({named}).
 - **In the years since Mumbai alone no change stands out:** {int((since["adjusted"] < 0.05).sum()) or "none"} of
