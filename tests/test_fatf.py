@@ -135,7 +135,7 @@ def test_the_words_on_what_was_not_read_hold(record):
 def test_the_words_on_who_pushed_and_who_resisted_hold(record):
     text = fatf.sides_text(fatf.position_rows(record["fatf_positions"]))
     assert "The United States, with France, Germany and the United Kingdom, is reported" in text
-    assert "Most often for it: India (7 reports); against it: Turkey (6), China (5) and Malaysia (3)." in text
+    assert "Most often for listing: India (7 reports); against: Turkey (6), China (5) and Malaysia (3)." in text
 
 
 def test_every_rating_that_changed_has_a_line_through_the_round_that_changed_it(record):

@@ -662,10 +662,10 @@ def verdict(table: pd.DataFrame, found: pd.DataFrame) -> str:
     waves = any_pressure(found, wave=True).loc[WINDOWS[0]]
     return f"""
 **Up to the essay.** {len(before)} detentions had a known length, {int(before["sentenced"].sum())} of them with a
-sentence. Omar Sheikh was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and in 2020
-cleared of the killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all; the two
-of August 2006 are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}. Lakhvi's
-{lakhvi:,} days in a Mumbai case are the exception.
+sentence: Omar Sheikh's. He was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and in
+2020 cleared of the killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all;
+the two of August 2006 are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}.
+Lakhvi's {lakhvi:,} days in a Mumbai case are the exception.
 
 The facts that *smokescreen* describes (short, unsentenced, ended by judges) were on record in February 2019. The intent
 was not.
@@ -722,8 +722,9 @@ def brief(
 - **From 2020 on it was sentences:** of Saeed's {saeed["custody"]:,} days in custody since 2001, {saeed["serving"]:,}
   are under sentence, by the word of Pakistan and of the UN list, which Indian media dispute. Azhar's confirmed days
   are {azhar_days:,}.
-- **Detentions cluster after attacks and pressure:** {near}. The cases are few.
-- **Without attacks the cluster is weak:** {bare_waves}. A show and a genuine response would both look like this.
+- **Detentions cluster after attacks and pressure:** {near}.
+- **Without attacks the cluster is weak:** {bare_waves}. The cases are few; a show and a genuine
+  response would both look like this.
 """
 
 

@@ -806,7 +806,7 @@ def pattern_text(rows: pd.DataFrame) -> str:
     lines = []
     for values, what in ((heights(rows), "Highest force"), (climb_days(rows), "Length of the climb")):
         tau, p = alignment.order_p(values)
-        found = f"Kendall’s tau {tau:.1f}, exact {measures.p_text(p)} (n = {len(values)})"
+        found = f"Kendall’s tau {tau:.1f}".replace("-", "−") + f", exact {measures.p_text(p)} (n = {len(values)})"
         lines.append(f"- **{what}, from the first crisis to the last:** {found}.")
     return f"""
 With {n} crises a test can hardly speak. If all {n} went the same way, a sign test would give
@@ -858,7 +858,7 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
 - **The climb took {min(length)} to {max(length)} days** from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
 - **What stopped it depends on who is asked.** Statements that credit the speaker's own state: {credit_text(endings)},
-  which says little, as Washington was searched for that.
+  which says little: from Washington only these were sought.
 - **{n} cases do not show a trend.** The highest force against time gives {measures.p_text(order)}.
 - **{exact} of {len(rows)} steps are known to the minute,** nearly all others to the day.
 """

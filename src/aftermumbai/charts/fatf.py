@@ -111,7 +111,7 @@ def path_alt(rows: pd.DataFrame) -> str:
     spans = "; ".join(f"{row.day} to {measures.day_text(after[row.Index])}" for row in grey.itertuples())
     hard = first[first["step"] == LADDER[3]].iloc[-1]
     return (
-        f"Pakistan stood on the grey list on these days: {spans}. From {hard['day']} to "
+        f"Pakistan stood on the grey list from {spans}. From {hard['day']} to "
         f"{measures.day_text(after[hard.name])} it stood on the harsher public statement. n = {len(rows)} statements "
         "read."
     )
@@ -483,8 +483,8 @@ def _the(state: str) -> str:
 
 
 def position_takeaway(rows: pd.DataFrame) -> str:
-    """Who is reported to have sponsored the listing, and who spoke most often on either side of it."""
-    return f"{sides_text(rows)} n = {len(rows)} reports."
+    """Who is reported to have sponsored the listing, and who spoke most often on either side; the title has the n."""
+    return sides_text(rows)
 
 
 def sides_text(rows: pd.DataFrame) -> str:
@@ -494,8 +494,8 @@ def sides_text(rows: pd.DataFrame) -> str:
     named = [f"{_the(state)} ({n})" for state, n in others[others > 2].items()]
     return (
         f"The United States, with {_and([_the(state) for state in sorted(set(sponsors) - {'United States'})])}, is "
-        f"reported to have sponsored the listing of 2018. Most often for it: {pressed.index[0]} ({pressed.iloc[0]} "
-        f"reports); against it: {_and(named)}."
+        f"reported to have sponsored the listing of 2018. Most often for listing: {pressed.index[0]} "
+        f"({pressed.iloc[0]} reports); against: {_and(named)}."
     )
 
 
@@ -1256,7 +1256,7 @@ def cost_takeaway(rows: pd.DataFrame) -> str:
     total, years = study["sum"].split(" ", 1)
     return (
         f"Foreign Minister {claim['by'].split(',')[0].split()[-1]} spoke of {claim['sum'].split(' ')[0]} billion "
-        f"dollars a year; a study by {study['by'].split(' (')[0]} finds {total} billion {years}, listed and not. A "
+        f"dollars a year; {study['by'].split(' (')[0]}'s study finds {total} billion {years}, listed and not. A "
         f"year the claim is {claim['yearly'] / study['yearly']:.1f} times the study's mean. n = {rows['by'].nunique()} "
         "authors."
     )
@@ -1326,5 +1326,5 @@ def brief(
   2019; no later report rated them.
 - **No bunching before plenaries was found, by a blunt test.** Days with a Pakistani measure lie on average
   {main["mean"]:.0f} days before the next one, all days {main["expected"]:.0f} (exact shift test, one-sided
-  {measures.p_text(main["p"])}; n = {main["n"]} days).
+  {measures.p_text(main["p"])}; n = {int(main["n"])} days).
 """

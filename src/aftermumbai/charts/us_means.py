@@ -156,8 +156,8 @@ def post_takeaway(posts: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) 
     parts = ", ".join(f"{unconfirmed_on(posts, day)} in {crises()[key]}" for key, day in began.items())
     longest = post_measures.gaps(posts, last).iloc[0]
     return (
-        f"Of {len(POST_NAMES)} posts, these had no confirmed holder on the day of the attack: {parts}. Longest gap: "
-        f"{POST_NAMES[longest['post']]}, {longest['days']:,} days to {measures.day_text(longest['end'])}."
+        f"No confirmed holder on the day of the attack, of {len(POST_NAMES)} posts: {parts}. Longest gap: "
+        f"{POST_NAMES[longest['post']]}, {longest['days']:,} days."
     )
 
 

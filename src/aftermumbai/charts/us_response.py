@@ -159,14 +159,16 @@ def draw_curves(width: int) -> alt.LayerChart:
 
 def curve_takeaway(rows: pd.DataFrame) -> str:
     """How the talks of 2019 stood beside those of 2008 when the essay appeared, and at the end of the month."""
-    parts = []
-    for days in (ESSAY_DAY, WINDOW):
-        talks, top = (counts(rows, days, what) for what in ("talks", "top"))
-        parts.append(
-            f"by day {days} {talks[PULWAMA_CRISIS]} ({top[PULWAMA_CRISIS]}) in 2019 and {talks[MUMBAI_CRISIS]} "
-            f"({top[MUMBAI_CRISIS]}) in 2008–09"
-        )
-    return f"Talks, in brackets those by president, vice president or Secretary of State: {'; '.join(parts)}."
+    early, late = ({what: counts(rows, days, what) for what in ("talks", "top")} for days in (ESSAY_DAY, WINDOW))
+
+    def both(number) -> str:
+        return f"{number[PULWAMA_CRISIS]} and {number[MUMBAI_CRISIS]}"
+
+    return (
+        f"Talks by day {ESSAY_DAY}: {early['talks'][PULWAMA_CRISIS]} in 2019, {early['talks'][MUMBAI_CRISIS]} in "
+        f"2008–09; by day {WINDOW}: {both(late['talks'])}. Of these the president, vice president or Secretary of "
+        f"State held {both(early['top'])}, then {both(late['top'])}."
+    )
 
 
 def curve_alt(rows: pd.DataFrame) -> str:
@@ -682,9 +684,9 @@ def brief(
 - **The Secretary came {soon[MUMBAI_CRISIS]} days after Mumbai** and {soon["crisis-2001"]} days after the attack on
   Parliament. After Uri it took {soon["crisis-2016"]} days, after Pulwama {soon[PULWAMA_CRISIS]}, after Pahalgam
   {soon["crisis-2025"]}, and those visits had other purposes. To Pakistan after Pulwama: {pakistan[PULWAMA_CRISIS]}.
-- **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts {unfilled[MUMBAI_CRISIS] or "none"} had
-  no confirmed holder on the day of Mumbai, {unfilled[PULWAMA_CRISIS]} on that of Pulwama, {unfilled["crisis-2025"]} on
-  that of Pahalgam.
+- **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts, without a
+  confirmed holder were {unfilled[MUMBAI_CRISIS] or "none"} on the day of Mumbai, {unfilled[PULWAMA_CRISIS]} on that of
+  Pulwama, {unfilled["crisis-2025"]} on that of Pahalgam.
 - **The Assistant Secretary's post had no confirmed holder** for {bureau} of President Trump's first term.
 - **By the time of the essay little new money was appropriated.** At the prices of fiscal {us_means.BASE_YEAR}, aid for
   fiscal {aid.index[-1]} was {aid.iloc[-1] / aid.max():.0%} of its peak of {aid.idxmax()} ({aid.iloc[-1]:,.0f} of
@@ -693,7 +695,7 @@ def brief(
   {paid[str(ESSAY.year)] / paid.max():.0%} of its peak ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million
   dollars).
 - **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since, by
-  anyone.** Not all were Washington's to use: the Financial Action Task Force (FATF) and the UN committee decide as
+  anyone.** Not all were Washington's: the Financial Action Task Force (FATF) and the UN committee decide as
   bodies. A filled post counts as a use.
 
 A list made from what was published does not hold the calls that nobody announced.
