@@ -51,7 +51,7 @@ def four_takeaway(areas: pd.DataFrame) -> str:
     country, share = first.rsplit(" ", 1)
     return (
         f"By these lines {country} administers {share} of {total}, {', '.join(others)}. India claims all, China at "
-        "least what it holds; Pakistan's map of 2020 colours all but that and marks India's part “Disputed "
+        "least what it holds; Pakistan's map of 2020 colours all but that and marks India's “Disputed "
         "Territory”."
     )
 
