@@ -335,6 +335,10 @@ def notebook_faults() -> Iterator[Fault]:
             lambda c: figure_of(c)["usermeta"]["figure"].update(takeaway="Nothing changed in any of these years."),
             (tests("notebooks", "prose"), nbval("03")),
         ),
+        "a takeaway of forty words": (
+            lambda c: figure_of(c)["usermeta"]["figure"].update(takeaway="many words " * 20 + "end."),
+            (tests("prose"),),
+        ),
         "an edited point of a chart": (
             lambda c: figure_of(c)["datasets"]["rows"].pop(),
             (tests("notebooks"), nbval("03")),

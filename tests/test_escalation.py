@@ -355,8 +355,11 @@ def test_a_sixth_crisis_needs_rows_and_no_code(sixth):
     assert words["id"] == "ladder-crisis-2031" and "2031: 8 steps" in words["title"]
     # 1 March 06:00 to 6 March 06:00 is five days; 9 March 12:00 in Karachi is 8 days and 6.5 hours after it.
     assert words["takeaway"] == (
-        "2031: India went as far as missiles or drones, on day 6; Pakistan went as far as ground raid, after about "
-        "5.0 days. The climb stopped after about 8.3 days: They speak. The crisis ended on day 40: They settle."
+        "2031: India reached missiles or drones, on day 6; Pakistan reached ground raid, after about 5.0 days."
+    )
+    assert words["alt"] == (
+        f"{words['takeaway']} The climb stopped after about 8.3 days: They speak. The crisis ended on day 40: They "
+        "settle."
     )
     assert figure.spec["usermeta"]["narrow"] and len(figure.spec["datasets"]["rows"]) == 8
 
@@ -374,7 +377,7 @@ def test_a_sixth_crisis_stands_in_every_picture_and_table(sixth):
     assert peak["Pakistan"] == "ground raid, after about 5.0 days" and peak["signal"] == "none"
     assert "2031" in set(escalation.means_table(rows)["crisis"])
     assert "2031 missiles or drones" in escalation.climb_takeaway(rows)
-    assert "Pakistan in 1;" in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)
+    assert "Pakistan in 1." in escalation.brief(rows, endings) and "of 6 crises" in escalation.brief(rows, endings)
     assert "2031" in set(escalation.ending_rows(endings)["crisis"])
     assert "With 6 crises" in escalation.pattern_text(rows)
     documents = tables.links(data.load("sources"))

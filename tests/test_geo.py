@@ -401,7 +401,7 @@ def test_the_words_on_the_line_hold(segments, territories):
     # December 1972 to November 2026 are 53 years and some days less than twelve months.
     read = pd.DataFrame({"found_on": pd.to_datetime(["2026-11-01", "2026-11-25"])})
     assert "in the 53 full years since" in line.history_takeaway(history, read)
-    assert "Attari–Wagah, on 4 November 2025." in line.crossing_takeaway(crossings, history)
+    assert "Attari–Wagah, on 4 November 2025." in line.crossing_alt(crossings, history)
     assert len(line.history_rows(history)) == len(line.MOMENTS)
     with pytest.raises(KeyError):
         line.history_rows(history.iloc[1:])

@@ -130,6 +130,75 @@ def test_another_spelling_is_noticed(text):
     assert wrong(text, SPELLINGS)
 
 
+# The most words of a finding in brief, a figure's takeaway, a figure's title, and a sentence anywhere.
+MOST = {"finding": 40, "takeaway": 35, "title": 12, "sentence": 45}
+
+
+def plain(text: str) -> str:
+    """Text without its Markdown: links by their words, no marks, no fences."""
+    text = re.sub(r"```.*?```|\]\([^)]*\)|<[^>]*>", " ", text, flags=re.DOTALL)
+    return re.sub(r"[*`\[\]]", "", text)
+
+
+def length(text: str) -> int:
+    """Words, numbers among them; a sign alone is none."""
+    return len(re.findall(r"\S*\w\S*", plain(text)))
+
+
+def findings(text: str) -> list[str]:
+    """The items of the lists of a text, those of inner lists by themselves."""
+    return [item.split("\n\n")[0] for item in re.split(r"^ *- ", text, flags=re.MULTILINE)[1:]]
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences: what ends with a stop before a word that begins one, or with a paragraph or an item."""
+    text = re.sub(r"\bn\. d\.", "nd", plain(text).replace("U.S.", "US"))
+    blocks = re.split(r"\n\s*\n|\n(?= *(?:- |#|\d+\. |: ))", text)
+    ends = r"(?:(?<=[.!?])|(?<=[.!?][”\")’]))\s+(?=[^a-z])"
+    return [part for block in blocks for part in re.split(ends, " ".join(block.split()))]
+
+
+def long_words(path) -> list[str]:
+    """What is longer than :data:`MOST` allows in the stored outputs of a notebook or in its narrative."""
+    long, said = [], [narrative(path)]
+
+    def check(kind: str, text: str) -> None:
+        if length(text) > MOST[kind]:
+            long.append(f"{kind}, {length(text)} words: {' '.join(text.split())[:80]}")
+
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if path.suffix == ".ipynb" else []:
+        for output in cell.get("outputs", []):
+            text = "".join(output["data"].get("text/markdown", ""))
+            said.append(text)
+            for item in findings(text):
+                check("finding", item)
+            if MIME in output["data"]:
+                words = output["data"][MIME]["usermeta"]["figure"]
+                said += [words[part] for part in ("takeaway", "source", "alt", "hint")]
+                check("takeaway", words["takeaway"])
+                check("title", words["title"])
+    for text in said:
+        for sentence in sentences(text):
+            check("sentence", sentence)
+    return long
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_findings_takeaways_titles_and_sentences_are_short(path):
+    assert long_words(path) == []
+
+
+def test_words_items_and_sentences_are_told_apart():
+    assert length("**The [U.S. list](a.html)** – 3,592–3,772 days, n = 4.") == 7
+    assert findings("Intro.\n\n- one\n  more\n- two\n  - three\n\nAfter.") == ["one\n  more\n", "two\n", "three"]
+    assert sentences("The U.S. said “so.” It *held*, n. d. 2 of 3 did.\n\n- An item\n- Next") == [
+        "The US said “so.”",
+        "It held, nd 2 of 3 did.",
+        "- An item",
+        "- Next",
+    ]
+
+
 # The finding of each chapter that the front page shows: a bullet put in before it must not push another into its place.
 FRONT = {
     "02-claims-and-attribution": "The pattern the essay saw",

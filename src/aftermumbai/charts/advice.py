@@ -188,15 +188,20 @@ def draw_timeline(width: int) -> alt.LayerChart:
 
 
 def timeline_takeaway(rows: pd.DataFrame) -> str:
-    """How many pieces of advice were followed, and how much of it was old or came from others."""
+    """How many pieces of advice were followed, and how much of it was old."""
     counts = rows.drop_duplicates("advice")["outcome"].value_counts()
     parts = ", ".join(f"{counts[label]} {label.lower()}" for label in meanings().values() if label in counts.index)
     own = rows[rows["bearing"] == data.labels("advice_steps", "bearing")["follows"]]
     before = own[own["days"] < 0]["advice"].nunique()
     return (
         f"Of {rows['advice'].nunique()} pieces of advice: {parts}. For {before} of them a step that follows the advice "
-        "is older than the essay. What came after a step is not shown to come from it."
+        "is older than the essay."
     )
+
+
+def timeline_alt(rows: pd.DataFrame) -> str:
+    """:func:`timeline_takeaway`, with what it does not show."""
+    return f"{timeline_takeaway(rows)} What came after a step is not shown to come from it."
 
 
 # In brief
@@ -225,14 +230,15 @@ def brief(record: tested.Record) -> str:
   {count["not_done"]} not;** nothing is known of {count["unknown"]}, and {count["opposite"] or "none"} met with the
   opposite.
 - **The slow advice was followed, the urgent was not, or late.** {tests["strike-after-days"](record)}
-  {tests["visits-of-2019"](record)}
+- **What Washington did in those weeks.** {tests["visits-of-2019"](record)}
 - **Not followed:** {missed}.
 - **What was followed had mostly begun before.** Of the {count["done"]}, {early["recommendation_id"].nunique()} have a
   first step older than the essay, and {avoid["done"]} asked Washington to leave things as they were.
-  {tests["rewards-offered"](record)}
-- **What came after it.** {tests["azhar-proposed"](record)} {tests["sentences-since"](record)}
-- **And from FATF.** {tests["grey-months"](record)} None of this shows that the advice, or Washington, brought it about.
-- **Attacks did not clearly become rarer.** {tests["attacks-since"](record)}
+- **Rewards had been offered before.** {tests["rewards-offered"](record)}
+- **What came after it: a listing.** {tests["azhar-proposed"](record)}
+- **Sentences.** {tests["sentences-since"](record)}
+- **The grey list.** {tests["grey-months"](record)} None of this shows that the advice, or Washington, brought it about.
+- **Attacks did not clearly become rarer.** {tests["attacks-since"](record).rpartition(";")[0]}).
 - **Other experts of the time** ({len(then)} positions read): on who was behind Pulwama
   {stance["attribution", "agrees_with_essay"]} of {stance["attribution", "all"]} shared the essay's view; on what
   Washington should do {stance["us_policy", "agrees_with_essay"]} of {stance["us_policy", "all"]} did.
@@ -391,15 +397,19 @@ def draw_experts(width: int) -> alt.LayerChart:
 def expert_takeaway(experts: pd.DataFrame) -> str:
     """On which questions the essay stood alone and on which it had company."""
     found = stances(experts)
-    questions = data.labels("expert_positions", "question")
     parts = "; ".join(
         f"{label} {found[key, 'agrees_with_essay']} of {found[key, 'all']}"
-        for key, label in questions.items()
+        for key, label in data.labels("expert_positions", "question").items()
         if found.get((key, "all"))
     )
+    return f"Positions that agree with the essay: {parts}."
+
+
+def expert_alt(experts: pd.DataFrame) -> str:
+    """:func:`expert_takeaway`, with what the positions are not."""
     return (
-        f"Positions that agree with the essay: {parts}. The positions are those that could be read, not a sample, and "
-        "whether one agrees is this book's reading."
+        f"{expert_takeaway(experts)} The positions are those that could be read, not a sample, and whether one agrees "
+        "is this book's reading."
     )
 
 

@@ -242,6 +242,21 @@ def year_takeaway(rows: pd.DataFrame) -> str:
     top = theirs[theirs["low"] == theirs["low"].max()]
     different, several = differing(rows)
     return (
+        f"India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in 2010; "
+        f"Pakistan said more than {top['low'].iloc[0]:,} for {' and '.join(map(str, top['year']))}. India's totals "
+        f"contradict each other in {different} of {several} years with several."
+    )
+
+
+def year_alt(rows: pd.DataFrame) -> str:
+    """The peak of each side's count, and in how many years several Indian totals disagree."""
+    whole = rows[rows["whole"]]
+    home, foreign = (data.labels("ceasefire_violations", "counted_by")[key] for key in ("india_mha", "pakistan_mofa"))
+    ours = whole[(whole["counter"] == home) & (whole["year"] > 2003)].set_index("year")["low"]
+    theirs = rows[(rows["panel"] == BY["india"]) & (rows["counter"] == foreign)]
+    top = theirs[theirs["low"] == theirs["low"].max()]
+    different, several = differing(rows)
+    return (
         f"Since 2003 India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in "
         f"2010; Pakistan's Foreign Ministry said more than {top['low'].iloc[0]:,} for "
         f"{' and '.join(map(str, top['year']))}. India's totals contradict each other in {different} of {several} "
@@ -376,12 +391,27 @@ PROMISE_COLUMNS = {
 
 
 def month_takeaway(counts: pd.DataFrame) -> str:
-    """How far the count fell after each renewal, and how long the first held."""
+    """How far the count fell after each renewal, and how long the first held, in few words."""
+    months, first, second, back = _falls(counts)
+    return (
+        f"India's count fell from {first.before:.0f} to {first.after:.0f} a month after May 2018, and passed half of "
+        f"its former level in {back:%B %Y}. After February 2021 it fell from {second.before:.0f} to {second.after:.1f} "
+        f"(n = {len(months)} months)."
+    )
+
+
+def _falls(counts: pd.DataFrame):
+    """The months, the tests of the falls of 2018 and 2021, and the month in which the first was half undone."""
     months = ceasefire.monthly(counts)
     first = ceasefire.shift_test(months[: pd.Timestamp("2021-02-01")], pd.Timestamp("2018-06-01"), RUN)
     second = ceasefire.shift_test(months, pd.Timestamp("2021-03-01"), RUN)
     later = months[pd.Timestamp("2018-06-01") :]
-    back = later[later > first.before / 2].index[0]
+    return months, first, second, later[later > first.before / 2].index[0]
+
+
+def month_alt(counts: pd.DataFrame) -> str:
+    """How far the count fell after each renewal, and how long the first held."""
+    months, first, second, back = _falls(counts)
     return (
         f"After the understanding of May 2018 India's count fell from {first.before:.0f} to {first.after:.0f} a "
         f"month and was above half of its former level again in {back.month_name()} {back.year}. After the joint "
@@ -533,6 +563,18 @@ def agreement(rows: pd.DataFrame) -> tuple[int, int]:
 
 
 def ratio_takeaway(rows: pd.DataFrame) -> str:
+    """In which whole years which side counted more, and the span of the ratio where both gave a number."""
+    whole = rows[rows["whole"]]
+    more = {who: ", ".join(whole.loc[whole["more"] == who, "period"]) for who in ("India", "Pakistan")}
+    sure = whole[~whole["bound"]]
+    return (
+        f"India counted more violations than Pakistan in {more['India']}, Pakistan more in {more['Pakistan']}. Where "
+        f"both gave a number for the year, the ratio runs from {sure['low'].min():.2f} to {sure['high'].max():.2f} (n "
+        f"= {len(sure)} years)."
+    )
+
+
+def ratio_alt(rows: pd.DataFrame) -> str:
     """In which whole years which side counted more, and how far the year stood that was counted longest in parts."""
     whole = rows[rows["whole"]]
     more = {who: ", ".join(whole.loc[whole["more"] == who, "period"]) for who in ("India", "Pakistan", "not known")}
@@ -684,6 +726,15 @@ def civilians(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def death_takeaway(rows: pd.DataFrame) -> str:
+    """In how many years more civilians were counted dead on one side than on the other, and what is not counted."""
+    both = civilians(rows)
+    return (
+        f"In {both['more'].sum()} of {len(both)} years that both sides counted, Pakistan counted more civilians dead "
+        f"on its side than India on its own. No yearly count of Pakistan's soldiers was found. n = {len(rows)} counts."
+    )
+
+
+def death_alt(rows: pd.DataFrame) -> str:
     """In which years more civilians were counted dead on one side than on the other, and what is not counted."""
     both = civilians(rows)
     depends = ", ".join(map(str, both.index[both["open"]]))
@@ -770,6 +821,19 @@ def draw_infiltration(history: pd.DataFrame):
 
 
 def infiltration_takeaway(rows: pd.DataFrame) -> str:
+    """Attempts first, highest and last, and the year in which most got through, by the Home Ministry."""
+    home = rows[(rows["counter"] == data.labels("infiltration", "counted_by")["india_mha"]) & rows["whole"]]
+    tried, through = (
+        home[home["panel"] == CROSSED[key]].groupby("year")["people"].max() for key in ("attempts", "net_infiltrated")
+    )
+    return (
+        f"By India's Home Ministry attempts fell from {tried.iloc[0]:,} in {tried.index[0]} to {tried[2015]} in 2015, "
+        f"rose to {tried[2017]} in 2017 and fell to {tried.iloc[-1]} in {tried.index[-1]}. Most got through in "
+        f"{through.idxmax()} ({through.max()}). n = {len(rows)} estimates."
+    )
+
+
+def infiltration_alt(rows: pd.DataFrame) -> str:
     """Attempts and those who got through, first, highest and last, by the Home Ministry."""
     home = rows[(rows["counter"] == data.labels("infiltration", "counted_by")["india_mha"]) & rows["whole"]]
     tried, through = (
@@ -1002,6 +1066,18 @@ def draw_crises(width: int) -> alt.VConcatChart:
 
 
 def crisis_takeaway(counts: pd.DataFrame) -> str:
+    """What the months say of 2019, and that the other crises have no such counts."""
+    months = ceasefire.monthly(counts)
+    before = months["2018-06-01":"2019-01-01"]
+    return (
+        "Only 2019 has monthly counts: India's had been rising since "
+        f"{_month(before.idxmin() + pd.offsets.MonthBegin(1))}, to {before.iloc[-1]:.0f} in January, was "
+        f"{months['2019-02-01']:.0f} in the month of Pulwama, {months['2019-07-01']:.0f} in July. For 2008, 2016 "
+        "and 2025 counts are too coarse."
+    )
+
+
+def crisis_alt(counts: pd.DataFrame) -> str:
     """What the finest counts say of each crisis."""
     count = counts.set_index("id")["count_min"]
     months = ceasefire.monthly(counts)
@@ -1151,9 +1227,9 @@ def brief(counts: pd.DataFrame, infiltration: pd.DataFrame) -> str:
 - **Each side counts only the other.** The two counts differ in {every} {both} years for which both sides gave more
   than a lower bound.
 - **India's own totals contradict each other** in {different} of {several} years that have more than one.
-- **India's count fell when both armies said that they would stop.** After the joint statement of February 2021 it went
-  from {shift.before:.0f} to {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift
-  test, {shift.runs} months, {measures.p_text(shift.p)}, the smallest that it can give).
+- **India's count fell when both armies said that they would stop:** after February 2021 from {shift.before:.0f} to
+  {shift.after:.1f} a month. No other run of {RUN} months is as low (one-sided shift test, {shift.runs} months,
+  {measures.p_text(shift.p)}, its smallest).
 - **The dead.** Pakistan counted more civilians dead on its side than India on its own in {dead["more"].sum()} of
   {len(dead)} years that both counted. No yearly count of Pakistan's soldiers was found.
 - **Around four crises the counts are too coarse to say what followed what.** Months were found for one of them only:

@@ -129,19 +129,20 @@ def matrix_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
 
 
 def matrix_takeaway(rows: pd.DataFrame) -> str:
-    """For how many attacks each family stands in the columns claimed and blamed, fronts folded."""
+    """For how many attacks each family stands in the columns claimed, blamed and convicted, fronts folded."""
     roles = data.labels("attributions", "role")
     folded = rows[rows["names"] == "folded"].set_index(["group", "role"])["attacks"]
-
-    def number(group: str, role: str) -> int:
-        return int(folded.get((group, roles[role]), 0))
-
-    parts = "; ".join(
-        f"{name}: {number(name, 'claimed')} claimed, {number(name, 'blamed')} blamed on it, "
-        f"{number(name, 'convicted')} with a conviction"
+    numbers = {
+        name: [int(folded.get((name, roles[role]), 0)) for role in ("claimed", "blamed", "convicted")]
         for name in FAMILIES.values()
+    }
+    first, *others = numbers
+    claimed, blamed, convicted = numbers[first]
+    rest = "; ".join(f"{name} {numbers[name][0]}, {numbers[name][1]} and {numbers[name][2]}" for name in others)
+    return (
+        f"Blame is common, a verdict rare. With its fronts {first} claimed {claimed} attacks and was blamed for "
+        f"{blamed}, with a conviction for {convicted}; {rest}."
     )
-    return f"Fronts counted with their parents – {parts}. Blame is common, a verdict rare."
 
 
 def draw_matrix(width: int) -> alt.LayerChart:
@@ -202,14 +203,23 @@ def year_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Data
 
 
 def year_takeaway(rows: pd.DataFrame) -> str:
+    """Each family's year with most claims."""
+    claimed = rows[rows["said"] != STATE].groupby(["group", "year"])["attacks"].sum()
+    parts = ", ".join(
+        f"{name}'s in {claimed[name].idxmax()} ({claimed[name].max()} attacks)" for name in FAMILIES.values()
+    )
+    return f"Claims come in waves that peak at different times: {parts}."
+
+
+def year_alt(rows: pd.DataFrame) -> str:
     """Each family's year with most claims, and its last claim in its own name."""
     claimed = rows[rows["said"] != STATE].groupby(["group", "year"])["attacks"].sum()
     own = rows[(rows["said"] == OWN) & (rows["attacks"] > 0)].groupby("group")["year"].max()
-    parts = "; ".join(
-        f"{name} most in {claimed[name].idxmax()} ({claimed[name].max()}), in its own name last in {own[name]}"
+    parts = ". ".join(
+        f"{name} claimed most in {claimed[name].idxmax()} ({claimed[name].max()}), in its own name last in {own[name]}"
         for name in FAMILIES.values()
     )
-    return f"Claims peak in waves, at different times for each group: {parts}."
+    return f"Claims come in waves. {parts}."
 
 
 def draw_years(width: int) -> alt.FacetChart:
@@ -349,6 +359,18 @@ def answer_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
 
 
 def answer_takeaway(rows: pd.DataFrame) -> str:
+    """What part of the attacks laid to LeT it or a front claimed in each period; how few were laid to the others."""
+    own = rows[rows["answer"] == OWN_OR_FRONT]
+    let, *others = FAMILIES.values()
+    before, between, since = (f"{row.attacks} of {row.n}" for row in own[own["group"] == let].itertuples())
+    few = " and ".join(f"{name} ({own.loc[own['group'] == name, 'n'].sum()})" for name in others)
+    return (
+        f"Of attacks that states laid to {let}, it or a front claimed {before} before Mumbai, {between} up to "
+        f"Pulwama, {since} since. {few} have few."
+    )
+
+
+def answer_alt(rows: pd.DataFrame) -> str:
     """What part of the attacks laid to each family it or a front claimed, in each period."""
     own = rows[rows["answer"] == OWN_OR_FRONT]
     parts = []
@@ -356,8 +378,8 @@ def answer_takeaway(rows: pd.DataFrame) -> str:
         said = ", ".join(
             f"{row.attacks} of {row.n} {row.period}" for row in own[own["group"] == name].itertuples() if row.n
         )
-        parts.append(f"{name} {said}")
-    return f"Claimed by the group or a front, of the attacks that a state laid to it: {'; '.join(parts)}."
+        parts.append(f"{name}: {said}")
+    return f"Claimed by the group or a front, of the attacks that a state laid to it. {'. '.join(parts)}."
 
 
 def draw_answers(width: int) -> alt.FacetChart:
@@ -550,11 +572,8 @@ VERBS = {"rose": "rose", "fell": "fell", "unclear": "did not clearly change"}
 
 def rate_text(rates: pd.DataFrame, group: str, comparison: str, names: str, level: int = 0) -> str:
     """One answer of :func:`measures.compare_rates` on claims in words, with its numbers."""
-    row = rates.query(
-        "group == @group and comparison == @comparison and names == @names and level == @level"
-        " and statement == 'claimed'"
-    ).iloc[0]
-    high = "no upper end" if math.isinf(row["high"]) else f"{row['high']:.1f}"
+    row = rate_row(rates, group, comparison, names, level)
+    high = "no upper end" if math.isinf(row["high"]) else _rounded(row["high"])
     ratio = "none before" if math.isinf(row["ratio"]) else f"ratio {row['ratio']:.2f}"
     return (
         f"{FAMILIES[group]} {VERBS[row['answer']]} ({row['before']} in {row['years_before']:.1f} years, then "
@@ -565,6 +584,12 @@ def rate_text(rates: pd.DataFrame, group: str, comparison: str, names: str, leve
 def rates_text(rates: pd.DataFrame, comparison: str, names: str, level: int = 0) -> str:
     """:func:`rate_text` for all three families, in one sentence."""
     return "; ".join(rate_text(rates, group, comparison, names, level) for group in FAMILIES)
+
+
+def rates_list(rates: pd.DataFrame, comparison: str, names: str, level: int = 0) -> str:
+    """:func:`rate_text` for all three families, as a list in Markdown."""
+    lines = (rate_text(rates, group, comparison, names, level) for group in FAMILIES)
+    return ";\n".join(f"- {line}" for line in lines) + "."
 
 
 def last_claim(attacks: pd.DataFrame, attributions: pd.DataFrame, group: str, before: pd.Timestamp) -> pd.Series:
@@ -584,6 +609,17 @@ def recent_claims(attacks: pd.DataFrame, attributions: pd.DataFrame, day: pd.Tim
 
 
 def ratio_takeaway(rates: pd.DataFrame) -> str:
+    """Which way each family's rate of claims went in three of the questions, with fronts and all attacks counted."""
+    shown = rates.query("names == 'folded' and level == 0 and statement == 'claimed'")
+    asked = [question.label for question in comparisons(PULWAMA)]
+    answer = shown.set_index(["group", "comparison"])["answer"]
+    parts = "; ".join(
+        f"{name} {', '.join(answer[group, asked[i]] for i in (0, 2, 3))}" for group, name in FAMILIES.items()
+    )
+    return f"Rates of claims, fronts included, after Mumbai (up to Pulwama), from 2016 and after Pulwama: {parts}."
+
+
+def ratio_alt(rates: pd.DataFrame) -> str:
     """How many of the answers on claims are clear, and which way, with fronts and all attacks counted."""
     shown = rates.query("names == 'folded' and level == 0 and statement == 'claimed'")
     parts = []
@@ -599,14 +635,75 @@ def choices(rates: pd.DataFrame, group: str, comparison: str, answer: str) -> st
     return f"{int((own['answer'] == answer).sum())} of {len(own)}"
 
 
+def _rounded(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
+
+
+def _and(parts: list[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def rate_row(rates: pd.DataFrame, group: str, comparison: str, names: str, level: int = 0) -> pd.Series:
+    """The answer of :func:`measures.compare_rates` on a group's claims, for one question and one way of counting."""
+    return rates.query(
+        "group == @group and comparison == @comparison and names == @names and level == @level"
+        " and statement == 'claimed'"
+    ).iloc[0]
+
+
+def brief(
+    attacks: pd.DataFrame, said: pd.DataFrame, groups: pd.DataFrame, rates: pd.DataFrame, counts: pd.DataFrame
+) -> str:
+    """The findings of the chapter as Markdown; every number computed.
+
+    Args:
+        attacks: attacks with their tolls.
+        said: the table ``attributions``.
+        groups: the table ``groups``.
+        rates: from :func:`compare`.
+        counts: the table ``gtd_counts``.
+    """
+    mumbai, _, from_2016, _ = [question.label for question in comparisons(PULWAMA)]
+    own, folded = (rate_row(rates, "let", mumbai, names) for names in ("own", "folded"))
+    rise = [rate_row(rates, group, from_2016, "own") for group in FAMILIES]
+    lows = _and([f"{row['low']:.2f}" for row in rise])
+    last = last_claim(attacks, said, "let", PULWAMA)
+    recent = recent_claims(attacks, said, ESSAY, years=3)
+    after = summary(attacks[attacks["date"] >= ESSAY], said, groups).set_index("group")
+    first = gtd_rows(counts).set_index(["period", "group"]).loc["2012–2015"]
+    let, hm = (f"{first.loc[name, 'counts']}, {first.loc[name, 'percent']}" for name in ("LeT", "HM"))
+    return f"""
+- {short_verdict(rates, mumbai=mumbai, from_2016=from_2016)}
+- **LeT's own name had not fallen silent by Pulwama:** it claimed {own["before"]} attacks in the
+  {own["years_before"]:.1f} years before Mumbai, {own["after"]} in the {own["years_after"]:.1f} after (ratio of yearly
+  rates {own["ratio"]:.2f}, 95 percent interval {own["low"]:.2f} to {_rounded(own["high"])}).
+- **Counted with names that police call its fronts, LeT claimed less:** {folded["before"]} attacks before Mumbai,
+  {folded["after"]} from then to Pulwama (ratio {folded["ratio"]:.2f}, {folded["low"]:.2f} to
+  {_rounded(folded["high"])}).
+- **Shortly before the essay LeT did claim:** in three years {recent["LeT"]} attacks in its own name, against
+  {recent["JeM"]} in JeM's and {recent["HM"]} in HM's. Its last before Pulwama came
+  {(PULWAMA - last["date"]).days} days earlier, on {measures.day_text(last["date"])}.
+- **From 2016 all three claimed more in their own names:** in {rise[0]["years_after"]:.1f} years
+  {_and([f"{name} {row['after']}" for name, row in zip(FAMILIES.values(), rise, strict=True)])}, after
+  {_and([str(row["before"]) for row in rise])} in {rise[0]["years_before"]:.1f}. Ratios are at least
+  {lows} (95 percent intervals).
+- **Yet LeT claimed less of what another count lays to it** than HM did: {let}, against {hm}. The count is the Global
+  Terrorism Database, 2012 to 2015.
+- **The silence came after the essay,** and to all three. Since then {after["own"].sum()} attacks were claimed in one of
+  the old names, {after["front"].sum()} in the name of a front alone.
+- **What no count can show** is who gave orders, or whether silence was agreed: *proxies of a proxy* remains a reading.
+"""
+
+
 def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
-    """Whether the essay's pattern holds, and how sure that is, in two sentences as Markdown."""
+    """Whether the essay's pattern holds, and how sure that is, in a few words as Markdown."""
     rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
-    fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
+    few = {name: told.split(" of ")[0] for name, told in rise.items()}
+    fell, unclear = (choices(rates, "let", mumbai, answer).split(" of ")[0] for answer in ("fell", "unclear"))
     return (
-        "**The pattern the essay saw holds in part.** From 2016 to Pulwama JeM and HM did claim more attacks, by "
-        f"{rise['JeM']} and {rise['HM']} ways of counting; but so did LeT, by {rise['LeT']}. Whether LeT claimed less "
-        f"after Mumbai turns on the count: {fell} ways say less, {unclear} cannot tell, {rose} say more."
+        f"**The pattern the essay saw holds in part.** From 2016 claims rose by {rise['JeM']} ways of counting for "
+        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. LeT's fell after Mumbai by {fell}; by {unclear} it is "
+        "unclear."
     )
 
 
@@ -614,18 +711,26 @@ def verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str, pulwama: str) -
     """What the rates support and what they do not, as Markdown; each line carries its numbers."""
     rise = {name: choices(rates, group, from_2016, "rose") for group, name in FAMILIES.items()}
     fell, rose, unclear = (choices(rates, "let", mumbai, answer) for answer in ("fell", "rose", "unclear"))
-    ways = "; ".join(f"{way}: {rate_text(rates, 'let', mumbai, key)}" for key, way in WAYS.items())
+    ways = "\n".join(f"- {way}: {rate_text(rates, 'let', mumbai, key)};" for key, way in WAYS.items())
     return f"""
-**Did LeT's claims fall after Mumbai?** By {fell} choices they did, by
-{rose} they rose, by {unclear} the numbers cannot tell. With all
-attacks, {ways}.
+**Did LeT's claims fall after Mumbai?** By {fell} choices they did, by {unclear} the numbers cannot tell, and by
+{"none" if rose.startswith("0 ") else rose} did they rise. Up to Pulwama, with all attacks counted:
+
+{ways[:-1]}.
 
 **Did JeM and HM claim more before the essay?** From 2016 on, JeM's rate of claims rose by
 {rise["JeM"]} choices and HM's by {rise["HM"]}. So did LeT's, by
-{rise["LeT"]}: the rise the essay saw was not at LeT's expense.
+{rise["LeT"]}: the rise the essay saw was not at LeT's expense. In their own names:
 
-**And since?** In their own names, from Pulwama on: {rates_text(rates, pulwama, "own")}. With fronts:
-{rates_text(rates, pulwama, "folded")}.
+{rates_list(rates, from_2016, "own")}
+
+**And since?** In their own names, from Pulwama on:
+
+{rates_list(rates, pulwama, "own")}
+
+With their fronts:
+
+{rates_list(rates, pulwama, "folded")}
 """
 
 
@@ -688,7 +793,7 @@ def gtd_takeaway(rows: pd.DataFrame) -> str:
     p = measures.odds_p((let["claimed"], let["coded"] - let["claimed"]), (hm["claimed"], hm["coded"] - hm["claimed"]))
     parts = "; ".join(f"{row.Index} {row.counts}, {row.percent}" for row in first.itertuples())
     period = first["period"].iloc[0]
-    return f"Of the attacks of {period}: {parts}. LeT against HM: Fisher's exact {measures.p_text(p)}."
+    return f"Claimed in {period}: {parts}. LeT against HM: Fisher's exact {measures.p_text(p)}."
 
 
 def gtd_text(counts: pd.DataFrame) -> str:
@@ -697,12 +802,13 @@ def gtd_text(counts: pd.DataFrame) -> str:
     for group, name in FAMILIES.items():
         before, after, ratio = gtd_ratio(counts, group)
         parts.append(
-            f"{name} {VERBS[measures.direction(ratio)]} ({before} attacks in 2000–2008, {after} in 2009–2018; ratio "
+            f"- {name} {VERBS[measures.direction(ratio)]} ({before} attacks in 2000–2008, {after} in 2009–2018; ratio "
             f"{ratio.value:.2f}, {ratio.low:.2f} to {ratio.high:.2f})"
         )
+    listed = ";\n".join(parts)
     return (
-        "Whether claimed or not, the attacks that START lays to each group changed as follows: "
-        f"{'; '.join(parts)}. START files the Mumbai attacks themselves under the name in which they were claimed, "
+        "Whether claimed or not, the attacks that START lays to each group changed as follows:\n\n"
+        f"{listed}.\n\nSTART files the Mumbai attacks themselves under the name in which they were claimed, "
         "Deccan Mujahideen."
     )
 
@@ -849,5 +955,5 @@ def case_takeaway(rows: pd.DataFrame) -> str:
     return (
         f"One claim, by JeM, on the day; {counts[roles['blamed']]} statements of blame, {counts[roles['denied']]} "
         f"denials. {len(let)} of {len(rows)} entries {verb} LeT: {'; '.join(let['by'])}. "
-        f"The latest step of the court is of {court['day']}."
+        f"Latest step in court: {court['day']}."
     )

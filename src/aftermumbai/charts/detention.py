@@ -175,6 +175,17 @@ def draw_custody(width: int) -> alt.LayerChart:
 
 
 def custody_takeaway(steps: pd.DataFrame, until: pd.Timestamp) -> str:
+    """Days in custody since 2001 per person, and Saeed's under sentence."""
+    totals = custody.days_by_state(custody.segments(steps), SINCE, until)
+    saeed = totals.loc["hafiz-saeed"]
+    parts = "; ".join(f"{sanctions.SHORT[person]} {totals.loc[person, 'custody']:,}" for person in LANES)
+    return (
+        f"Days in custody, of {saeed['window']:,} since January 2001, as far as confirmed: {parts}. Of Saeed's "
+        f"{saeed['serving']:,} are under sentence."
+    )
+
+
+def custody_alt(steps: pd.DataFrame, until: pd.Timestamp) -> str:
     """Days in custody since 2001 per person, split by kind for Saeed."""
     totals = custody.days_by_state(custody.segments(steps), SINCE, until)
     saeed = totals.loc["hafiz-saeed"]
@@ -365,8 +376,8 @@ def detention_takeaway(table: pd.DataFrame) -> str:
     court = int((bare["ending"] == custody.ENDINGS["court"]).sum())
     unclear = int(table["days"].isna().sum())
     return (
-        f"Of {len(table)} detentions in Pakistan, {len(bare)} never came to a sentence: half of them lasted "
-        f"{bare['days'].median():,.0f} days or less, and courts or review boards ended {court} of them. "
+        f"Of {len(table)} detentions in Pakistan {len(bare)} never came to a sentence: half lasted "
+        f"{bare['days'].median():,.0f} days or less, and courts or review boards ended {court}. "
         f"{int(known['sentenced'].sum())} led to a sentence; of {unclear} the length is unclear."
     )
 
@@ -598,17 +609,18 @@ def other_counts(found: pd.DataFrame, kind: str = ANY) -> pd.DataFrame:
     return found[chosen & (~found["disputed"] | (found["against"] != custody.CALENDAR) | found["every"])]
 
 
-def waves_text(found: pd.DataFrame) -> str:
-    """The waves after pressure against the calendar, counted otherwise and without attacks."""
+def waves_text(found: pd.DataFrame) -> tuple[str, str]:
+    """The waves after pressure against the calendar and counted otherwise; and the same without attacks."""
     waves = any_pressure(found, wave=True).loc[WINDOWS[0]]
     strict = other_counts(found)["p"]
     bare = any_pressure(found, wave=True, kind=NO_ATTACKS).loc[WINDOWS[0]]
     loose = other_counts(found, NO_ATTACKS)["p"].max()
     return (
-        f"counted in waves, {waves['counts']} began within {WINDOWS[0]} days of an attack, a listing or an FATF "
-        f"decision that pressed, against {waves['percent']} of days ({measures.p_text(waves['p'])}; {strict.min():.3f} "
-        f"to {strict.max():.3f} when counted otherwise). Without attacks it is {bare['counts']} "
-        f"({measures.p_text(bare['p'])}, or {loose:.3f} with every FATF decision)."
+        f"{waves['counts']} waves began within {WINDOWS[0]} days of an attack, a listing or an FATF decision that "
+        f"pressed, against {waves['percent']} of days ({measures.p_text(waves['p'])}; {strict.min():.3f} to "
+        f"{strict.max():.3f} when "
+        "counted otherwise)",
+        f"{bare['counts']} waves ({measures.p_text(bare['p'])}, or {loose:.3f} with every FATF decision)",
     )
 
 
@@ -622,13 +634,18 @@ EXCESS_COLUMNS = {
 
 
 def pressure_takeaway(found: pd.DataFrame) -> str:
-    """The counts for any pressure and the base they must be compared with."""
+    """The waves after pressure and the base they must be compared with."""
+    return f"{waves_text(found)[0]}."
+
+
+def pressure_alt(found: pd.DataFrame) -> str:
+    """:func:`pressure_takeaway` with the count without attacks, and with the detentions day by day."""
     rows = any_pressure(found)
     short, long = rows.loc[WINDOWS[0]], rows.loc[WINDOWS[1]]
-    words = waves_text(found)
     return (
-        f"{words[0].upper()}{words[1:]} Day by day it is {short['counts']} within {WINDOWS[0]} days and "
-        f"{long['counts']} within {WINDOWS[1]}, against {short['percent']} and {long['percent']} of days."
+        f"{pressure_takeaway(found)} Without attacks it is {waves_text(found)[1]}. Day by day it is {short['counts']} "
+        f"within {WINDOWS[0]} days and {long['counts']} within {WINDOWS[1]}, against {short['percent']} and "
+        f"{long['percent']} of days."
     )
 
 
@@ -643,19 +660,22 @@ def verdict(table: pd.DataFrame, found: pd.DataFrame) -> str:
     court = int((bare["ending"] == custody.ENDINGS["court"]).sum())
     waves = any_pressure(found, wave=True).loc[WINDOWS[0]]
     return f"""
-**The essay's word.** Up to the essay {len(before)} detentions had a known length, {int(before["sentenced"].sum())} of
-them with a sentence: Omar Sheikh was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and
-in 2020 cleared of the killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all;
-the two of August 2006 are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}. The
-facts that *smokescreen* describes (short, unsentenced, ended by judges) were on record in February 2019; the intent was
-not. Lakhvi's {lakhvi:,} days in a Mumbai case are the exception.
+**Up to the essay.** {len(before)} detentions had a known length, {int(before["sentenced"].sum())} of them with a
+sentence: Omar Sheikh's. He was sentenced to death in 2002 for the abduction and killing of a U.S. journalist, and in
+2020 cleared of the killing. Of the {len(bare)} others {len(saeed)} are Saeed's, {saeed["days"].sum():,} days in all;
+the two of August 2006 are one episode broken for an hour. Courts or review boards ended {court} of the {len(bare)}.
+Lakhvi's {lakhvi:,} days in a Mumbai case are the exception.
 
-Of {len(arrested)} detentions since that began with an arrest, {int(arrested["sentenced"].sum())} led to a sentence;
-{int(since["verdict"].sum())} more are in the record only from their verdict. All these sentences are for financing,
-none for Mumbai: the kind of change the essay wanted FATF pressure to bring.
+The facts that *smokescreen* describes (short, unsentenced, ended by judges) were on record in February 2019. The intent
+was not.
 
-The second test ({waves["counts"]} waves within {WINDOWS[0]} days after an attack, a listing or an FATF decision) does
-not tell a show from a response. Its table takes {len(found)} looks at one small record, uncorrected for their number.
+**Since the essay.** Of {len(arrested)} detentions that began with an arrest, {int(arrested["sentenced"].sum())} led
+to a sentence; {int(since["verdict"].sum())} more are in the record only from their verdict. All these sentences are for
+financing, none for Mumbai: the kind of change the essay wanted FATF pressure to bring.
+
+**What the second test adds.** It counts {waves["counts"]} waves within {WINDOWS[0]} days after an attack, a listing
+or an FATF decision, and does not tell a show from a response. Its table takes {len(found)} looks at one small record,
+uncorrected for their number.
 """
 
 
@@ -683,27 +703,27 @@ def brief(
     bare = held[~held["sentenced"] & held["days"].notna()]
     own = int((bare["name"] == sanctions.SHORT["hafiz-saeed"]).sum())
     court = int((bare["ending"] == custody.ENDINGS["court"]).sum())
+    near, bare_waves = waves_text(found)
     jud, chief = (lags.set_index("entity_id").loc[key] for key in ("jud", "hafiz-saeed"))
     return f"""
-- **Azhar waited about ten years for the UN list:** {listing.days_text(azhar["low"], azhar["high"])} days from India's
-  first proposal in 2009 to 1 May 2019, over {int(azhar["attempts"])} proposals. China spoke of different views and
-  missing consensus.
+- **Masood Azhar, JeM's founder, waited about ten years for the UN list:**
+  {listing.days_text(azhar["low"], azhar["high"])} days from India's first proposal in 2009 to 1 May 2019, over
+  {int(azhar["attempts"])} proposals. China spoke of different views and missing consensus.
 - **China's holds ran to their limit:** the {len(ended)} that ended in a block and whose days are known lasted
   {ended["low"].min()} to {ended["low"].max()} days, about nine months (six plus three).
 - **China was not alone:** {_lower(sanctions.bids_text(attempts))}
 - **Pakistan listed some names before the UN, JuD ten years after it:** of {len(lags)} names that both list with a date,
-  {int((lags["high"] < 0).sum())} came first in Pakistan, and {_listed(lags[lags["days"] == "0"]["name"])} on the same
-  day. Saeed's own name followed after {chief["days"]} days, JuD's ban after {jud["days"]} (a first, after
-  {(jud["lapsed"] - jud["un"]).days:,}, lapsed).
-- **Detention without a sentence seldom lasted a year, and judges mostly ended it.** Of {len(bare)} such detentions of
-  LeT's and JeM's people in Pakistan, {own} of them of Hafiz Saeed, LeT's leader by the UN list,
-  {int((bare["days"] < 365).sum())} lasted less than a year (half {bare["days"].median():,.0f} days or less, the longest
-  {bare["days"].max():,}); courts or review boards ended {court}.
+  {int((lags["high"] < 0).sum())} came first in Pakistan, {_listed(lags[lags["days"] == "0"]["name"])} on the same day;
+  JuD's ban took {jud["days"]} days, Saeed's listing {chief["days"]}.
+- **Detention without a sentence seldom lasted a year, and judges mostly ended it.** Of {len(bare)} detentions of
+  LeT's and JeM's people in Pakistan, {own} of Hafiz Saeed, {int((bare["days"] < 365).sum())} lasted less than a year;
+  courts or review boards ended {court}.
 - **From 2020 on it was sentences:** of Saeed's {saeed["custody"]:,} days in custody since 2001, {saeed["serving"]:,}
   are under sentence, by the word of Pakistan and of the UN list, which Indian media dispute. Azhar's confirmed days
   are {azhar_days:,}.
-- **Detentions cluster after attacks and pressure:** {waves_text(found)} The cases are few; a show and
-  a genuine response would both look like this.
+- **Detentions cluster after attacks and pressure:** {near}.
+- **Without attacks the cluster is weak:** {bare_waves}. The cases are few; a show and a genuine
+  response would both look like this.
 """
 
 

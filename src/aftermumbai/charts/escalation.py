@@ -271,17 +271,20 @@ def page(crisis: str, rows: pd.DataFrame) -> charts.Figure:
         title=f"{name}: {len(own)} steps by time since the attack, {SIDES[0]} upwards, {SIDES[1]} downwards",
         takeaway=page_takeaway(rows, crisis),
         source="table crisis_steps of this book",
-        alt=page_takeaway(rows, crisis),
+        alt=page_alt(rows, crisis),
         hint="A hollow mark is a step that one of the two sides denies. Point at a mark to read the step.",
     )
 
 
 def page_takeaway(rows: pd.DataFrame, crisis: str) -> str:
-    """Who used which force first and when, how high each side went, and when the climb stopped and the crisis ended."""
-    name, force = crises(rows)[crisis], levels("force")
-    top = _peaks(rows, force)
-    parts = [f"{side} {_reach(rows, top, crisis, side)}" for side in SIDES]
-    text = f"{name}: {'; '.join(parts)}."
+    """How high each side went, by what account, and when."""
+    top = _peaks(rows, levels("force"))
+    return f"{crises(rows)[crisis]}: {'; '.join(f'{side} {_reach(rows, top, crisis, side)}' for side in SIDES)}."
+
+
+def page_alt(rows: pd.DataFrame, crisis: str) -> str:
+    """:func:`page_takeaway`, and when the climb stopped and the crisis ended."""
+    text = page_takeaway(rows, crisis)
     for turn, words in (("climb_stops", "The climb stopped"), ("crisis_ends", "The crisis ended")):
         step = alignment.turn(rows, crisis, turn)
         if step is None:
@@ -296,10 +299,10 @@ def _peaks(rows: pd.DataFrame, among: list[str]) -> pd.DataFrame:
 
 
 def _reach(rows: pd.DataFrame, top: pd.DataFrame, crisis: str, side: str) -> str:
-    """The highest force of a side as a predicate: "went as far as air strike, after about 11.5 days"."""
+    """The highest force of a side as a predicate: "reached air strike, after about 11.5 days"."""
     if (crisis, side) not in top.index:
         return "used no force in this record"
-    return f"went as far as {_height(rows, top, crisis, side)}"
+    return f"reached {_height(rows, top, crisis, side)}"
 
 
 def _height(rows: pd.DataFrame, top: pd.DataFrame, crisis: str, side: str) -> str:
@@ -435,6 +438,18 @@ CLIMB_COLUMNS = {
 
 
 def climb_takeaway(rows: pd.DataFrame) -> str:
+    """The highest level of force of each crisis, and how long the climbs took."""
+    names, force = crises(rows), ["no force", *levels("force")]
+    parts = "; ".join(
+        f"{name} {force[height]}{_disputed(rows, crisis, force[height])}"
+        for (crisis, name), height in zip(names.items(), heights(rows), strict=True)
+    )
+    turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
+    days = [step["day"] for step in turns if step is not None]
+    return f"Highest level of force: {parts}. The climb took {min(days)} to {max(days)} days."
+
+
+def climb_alt(rows: pd.DataFrame) -> str:
     """The highest level of force of each crisis, and how long the climb took."""
     top, parts = _peaks(rows, levels("force")), []
     for crisis, name in crises(rows).items():
@@ -443,7 +458,7 @@ def climb_takeaway(rows: pd.DataFrame) -> str:
         stop = alignment.turn(rows, crisis, "climb_stops")
         told = _disputed(rows, crisis, high)
         parts.append(f"{name} {high}{told}" + ("" if stop is None else f", stopped {_at(stop)}{_judged(stop)}"))
-    return f"Highest level reached, and when the climb stopped: {'; '.join(parts)}."
+    return f"Highest level reached, and when the climb stopped. {'. '.join(parts)}."
 
 
 # Time to each rung
@@ -544,6 +559,19 @@ def force_times(rows: pd.DataFrame) -> dict[str, pd.Series | None]:
 
 
 def first_takeaway(rows: pd.DataFrame) -> str:
+    """When force beyond fire across the line was first used in each crisis, and by whom."""
+    names, times = crises(rows), force_times(rows)
+    parts = [
+        f"{names[crisis]} {_at(step)}{account(step)} ({step['side']})"
+        for crisis, step in times.items()
+        if step is not None
+    ]
+    none = [names[crisis] for crisis, step in times.items() if step is None]
+    without = f" None in {' and '.join(none)}." if none else ""
+    return f"Force beyond {levels('force')[0]}: {'; '.join(parts)}.{without}"
+
+
+def first_alt(rows: pd.DataFrame) -> str:
     """When force beyond fire across the line was first used in each crisis."""
     lowest = levels("force")[0]
     parts = []
@@ -553,7 +581,7 @@ def first_takeaway(rows: pd.DataFrame) -> str:
             "none in this record" if step is None else f"{_at(step)}{account(step)} ({step['level']}, {step['side']})"
         )
         parts.append(f"{name} {came}")
-    return f"Force beyond {lowest} came, after the attack: {'; '.join(parts)}."
+    return f"Force beyond {lowest} came, after the attack. {'. '.join(parts)}."
 
 
 # Peaks and turns
@@ -750,6 +778,15 @@ BUILT_IN = (
 
 
 def ending_takeaway(endings: pd.DataFrame) -> str:
+    """Self-credit, and how many deny others the credit."""
+    denied = (endings["said"] == "denies").sum()
+    return (
+        f"Statements that credit the speaker's own state, of those that credit somebody: {credit_text(endings)}. "
+        f"{denied} of {len(endings)} deny others the credit."
+    )
+
+
+def ending_alt(endings: pd.DataFrame) -> str:
     """Self-credit, and who denies whom."""
     denied = endings[endings["said"] == "denies"]
     kinds = data.labels("crisis_endings", "by_kind")
@@ -785,7 +822,7 @@ def pattern_text(rows: pd.DataFrame) -> str:
     lines = []
     for values, what in ((heights(rows), "Highest force"), (climb_days(rows), "Length of the climb")):
         tau, p = alignment.order_p(values)
-        found = f"Kendall’s tau {tau:.1f}, exact {measures.p_text(p)} (n = {len(values)})"
+        found = f"Kendall’s tau {tau:.1f}".replace("-", "−") + f", exact {measures.p_text(p)} (n = {len(values)})"
         lines.append(f"- **{what}, from the first crisis to the last:** {found}.")
     return f"""
 With {n} crises a test can hardly speak. If all {n} went the same way, a sign test would give
@@ -820,7 +857,7 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     ]
     with_account = f" ({'; '.join(disputed)})" if disputed else ""
     first = ", ".join(f"{side} in {sum(step['side'] == side for step in opened)}" for side in SIDES)
-    span = f"{min(step['days'] for step in opened):.0f} and {max(step['days'] for step in opened):.0f}"
+    span = f"{min(step['days'] for step in opened):.0f} to {max(step['days'] for step in opened):.0f}"
     turns = [alignment.turn(rows, crisis, "climb_stops") for crisis in names]
     stopped = [step for step in turns if step is not None]
     length = [step["day"] for step in stopped]
@@ -829,15 +866,15 @@ def brief(rows: pd.DataFrame, endings: pd.DataFrame) -> str:
     closed = f"No documented step closes {', '.join(without)}." if without else "Each has a step that closes it."
     exact = int((rows["known_to"] == "minute").sum())
     return f"""
-- **The highest force that India or Pakistan used, in each of {n} crises that followed an attack in India:** {high}.
-  Nuclear signals, in words or tests, are counted apart. So few cases show no trend.
-- **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises**{with_account}, each of them begun by an
-  attack of an armed group. The state that used it first: {first}; between {span} days after the attack.
-  India calls these answers to attacks that it lays to groups in Pakistan; Pakistan denies a part in them.
+- **The highest force that India or Pakistan used in {n} crises:** {high}. So few show no trend.
+- **Force beyond {levels("force")[0]} was used in {len(opened)} of {n} crises,** {span} days after an
+  attack{with_account}. The state that used it first: {first}.
+- **Each state tells these strikes differently.** India calls them answers to attacks that it lays to groups in
+  Pakistan; Pakistan denies a part in the attacks.
 - **The climb took {min(length)} to {max(length)} days** from the first attack, and
   {min(renewed)} to {max(renewed)} from the last one before it stopped.{judged} {closed}
-- **What stopped it depends on who is asked.** Of the statements that credit somebody, speakers credit their own state:
-  {credit_text(endings)}. {BUILT_IN}
+- **What stopped it depends on who is asked.** Statements that credit the speaker's own state: {credit_text(endings)},
+  which says little: from Washington only these were sought.
 - **{n} cases do not show a trend.** The highest force against time gives {measures.p_text(order)}.
 - **{exact} of {len(rows)} steps are known to the minute,** nearly all others to the day.
 """

@@ -170,17 +170,26 @@ def draw_transitions(width: int) -> alt.LayerChart:
 
 def transition_takeaway(rows: pd.DataFrame) -> str:
     """How many verdicts hindsight left as they were, and which way the others went."""
+    total, number = _turns(rows)
+    return (
+        f"Of {total} claims {number['same']} keep their verdict with hindsight; for {number['worse']} it turned worse "
+        f"for the essay, for {number['better']} better, and {number['settled']} that stood open or could not be tested "
+        "have been settled."
+    )
+
+
+def _turns(rows: pd.DataFrame) -> tuple[int, dict[str, int]]:
+    """How many claims there are, and how many of each turn."""
     every = rows[rows["kind"] == ALL]
     counts = every.groupby("turn")["claims"].sum()
-    total = int(every["of"].iloc[0])
+    return int(every["of"].iloc[0]), {turn: int(counts.get(words[0], 0)) for turn, words in TURNS.items()}
 
-    def number(turn: str) -> int:
-        return int(counts.get(TURNS[turn][0], 0))
 
+def transition_alt(rows: pd.DataFrame) -> str:
+    """:func:`transition_takeaway`, and what rows and columns stand for."""
     return (
-        f"Rows: the verdict on what was known when the essay appeared; columns: with hindsight. Of {total} claims "
-        f"{number('same')} keep their verdict; for {number('worse')} it turned worse for the essay, for "
-        f"{number('better')} better, and {number('settled')} that stood open or could not be tested have been settled."
+        "Rows: the verdict on what was known when the essay appeared; columns: with hindsight. "
+        f"{transition_takeaway(rows)}"
     )
 
 
@@ -273,17 +282,27 @@ def draw_places(width: int) -> alt.Chart:
 
 
 def place_takeaway(rows: pd.DataFrame) -> str:
-    """Where in the essay the claims failed and where they held."""
+    """How many claims failed, and in how many paragraphs."""
+    failed, counts = _failed(rows)
+    return (
+        f"The record gives no support to {failed} of {len(rows)} claims, or speaks against them. Two or more stand in "
+        f"{int((counts['sum'] >= 2).sum())} of {len(counts)} paragraphs; {int((counts['sum'] == 0).sum())} have none."
+    )
+
+
+def _failed(rows: pd.DataFrame) -> tuple[int, pd.DataFrame]:
+    """How many claims failed with hindsight, and for each paragraph how many of how many."""
     labels = data.labels("essay_claims", "verdict_then")
     failed = rows["now"].isin([labels["not_supported"], labels["contradicted"]])
-    counts = failed.groupby(rows["paragraph"]).agg(["sum", "size"])
+    return int(failed.sum()), failed.groupby(rows["paragraph"]).agg(["sum", "size"])
+
+
+def place_alt(rows: pd.DataFrame) -> str:
+    """:func:`place_takeaway`, and the paragraphs in which several claims failed."""
+    counts = _failed(rows)[1]
     several = counts[counts["sum"] >= 2].sort_values("sum", ascending=False, kind="stable")
     parts = ", ".join(f"{name.split(' ', 1)[1]} ({row['sum']} of {row['size']})" for name, row in several.iterrows())
-    clean = int((counts["sum"] == 0).sum())
-    return (
-        f"The record gives no support to {failed.sum()} of {len(rows)} claims, or speaks against them. Two or more "
-        f"stand under: {parts}. {clean} of {len(counts)} paragraphs have none."
-    )
+    return f"{place_takeaway(rows)} Those with two or more: {parts}."
 
 
 def kind_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -314,28 +333,31 @@ def brief(record: tested.Record) -> str:
     every, then = standing(rows, "verdict_now"), standing(rows, "verdict_then")
     turns = verdicts.turned(rows).value_counts()
     wrong = rows[rows["verdict_now"] == "contradicted"]
-    listed = "; ".join(
-        f"[{row.claim.rstrip('.')}](#{row.id})" for row in wrong.sort_values(["paragraph", "id"]).itertuples()
+    listed = "".join(
+        f"\n  - [{row.claim.rstrip('.')}](#{row.id})" for row in wrong.sort_values(["paragraph", "id"]).itertuples()
     )
     measured = rows["measure"].notna()
     tests = tested.TESTS
     return f"""
-- **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more**; it
+- **Of {len(rows)} claims the record bears out {every["supported"]} and a part of {every["partly_supported"]} more.** It
   gives no support to {every["not_supported"]}, speaks against {every["contradicted"]}, and leaves
-  {every["open"] + every["untestable"]} open or beyond any test. On what was known when the essay appeared
-  {then["open"] + then["untestable"]} were open or beyond any test, {then["supported"]} borne out,
-  {then["partly_supported"]} in part, {then["not_supported"]} without support and {then["contradicted"]} contradicted.
+  {every["open"] + every["untestable"]} open or beyond any test.
 - **Its facts mostly stand:** of {len(facts)} statements of fact {fact["supported"]} hold, {fact["partly_supported"]} in
   part, {fact["not_supported"] + fact["contradicted"]} do not.
-- **That LeT, not JeM, was behind Pulwama, the essay's central inference, finds no support.**
-  {tests["pulwama-named"](record)} No court has ruled.
+- **That LeT, not JeM, was behind Pulwama, as the essay inferred, finds no support.** {tested.pulwama_short(record)} No
+  court has ruled.
 - **Its warning proved right within days.** {tests["strike-after-days"](record)} Of {len(forecasts)} forecasts
   {forecast["supported"]} came true and {forecast["partly_supported"]} in part;
   {forecast["not_supported"] + forecast["contradicted"]} did not,
   {forecast["open"] + forecast["untestable"]} cannot be told.
+- **On what was known when the essay appeared** {then["supported"]} claims were borne out, {then["partly_supported"]} in
+  part, {then["not_supported"]} without support, {then["contradicted"]} contradicted;
+  {then["open"] + then["untestable"]} were open or beyond any test.
 - **Hindsight moved {int(turns.sum() - turns.get("same", 0))} verdicts:** {turns.get("worse", 0)} to the worse,
   {turns.get("better", 0)} to the better, {turns.get("settled", 0)} that had been open.
-- **Claims of the essay that the record speaks against,** in our words: {listed}.
+- **{len(wrong)} claims of the essay that the record speaks against,** in our words:
+{listed}
+
 - {measured.sum()} claims are set beside a number computed here; the verdicts themselves are judgements of this book's
   authors, each with its reasons and sources below.
 """

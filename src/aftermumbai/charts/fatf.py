@@ -94,18 +94,34 @@ def draw_path(width: int) -> alt.LayerChart:
 
 
 def path_takeaway(rows: pd.DataFrame) -> str:
-    """How often Pakistan was on the grey list, and between which days it stood on the public statement."""
-    blocks = (rows["step"] != rows["step"].shift()).cumsum()
-    first = rows.groupby(blocks).first()
-    after = first["day"].shift(-1)
+    """How often Pakistan was on the grey list and when, by the year, and that it stood on a harsher one between."""
+    first, after = _blocks(rows)
     grey = first[first["step"] == LADDER[2]]
-    spans = "; ".join(f"{row.day} to {after[row.Index]}" for row in grey.itertuples())
-    hard = first[(first["step"] == LADDER[3])].iloc[-1]
+    years = ", ".join(f"{row.date:%Y}–{after[row.Index]:%Y}" for row in grey.itertuples())
+    times = "three times" if len(grey) == 3 else f"{len(grey)} times"
+    hard = first[first["step"] == LADDER[3]].iloc[-1]
     return (
-        f"Pakistan stood on the grey list three times ({spans}), the first two with a spell on the harsher public "
-        f"statement between them (from {hard['day']}). n = {len(rows)} statements read."
-        if len(grey) == 3
-        else f"Pakistan stood on the grey list {len(grey)} times ({spans}). n = {len(rows)} statements read."
+        f"Pakistan stood on the grey list {times} ({years}), and from {hard['date']:%B %Y} to "
+        f"{after[hard.name]:%B %Y} on the harsher public statement. n = {len(rows)} statements read."
+    )
+
+
+def _blocks(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The first statement of each stretch on one step of the ladder, and the day on which the next begins."""
+    first = rows.groupby((rows["step"] != rows["step"].shift()).cumsum()).first()
+    return first, first["date"].shift(-1)
+
+
+def path_alt(rows: pd.DataFrame) -> str:
+    """Between which days Pakistan was on the grey list, and since when on the public statement."""
+    first, after = _blocks(rows)
+    grey = first[first["step"] == LADDER[2]]
+    spans = "; ".join(f"{row.day} to {measures.day_text(after[row.Index])}" for row in grey.itertuples())
+    hard = first[first["step"] == LADDER[3]].iloc[-1]
+    return (
+        f"Pakistan stood on the grey list from {spans}. From {hard['day']} to "
+        f"{measures.day_text(after[hard.name])} it stood on the harsher public statement. n = {len(rows)} statements "
+        "read."
     )
 
 
@@ -177,15 +193,29 @@ def draw_counts(width: int) -> alt.LayerChart:
 
 
 def count_takeaway(rows: pd.DataFrame) -> str:
+    """When the first plan's items were addressed, and when the second's."""
+    first, second = (rows[rows["part"] == part].set_index("date")["items"] for part in (DONE_FIRST, DONE_SECOND))
+    almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
+    return (
+        f"Of the first plan's {FIRST_PLAN} items {first.iloc[0]} were largely addressed by {first.index[0]:%B %Y}, "
+        f"{FIRST_PLAN - 1} by {almost:%B %Y}, the last by {done:%B %Y}; the second plan's {SECOND_PLAN} by "
+        f"{second[second == SECOND_PLAN].index[0]:%B %Y}. n = {rows['plenary'].nunique()} plenaries."
+    )
+
+
+def count_alt(rows: pd.DataFrame) -> str:
     """The counts in one sentence, and how long the last item of the first plan took."""
     labels = rows.drop_duplicates("plenary")
     steps = labels.loc[labels["label"] != labels["label"].shift(), ["label", "date"]]
-    text = "; ".join(f"{row.label} ({row.date:%B %Y})" for row in steps.itertuples())
+    told = {
+        both: "; ".join(f"{row.label} ({row.date:%B %Y})" for row in steps.itertuples() if ("+" in row.label) == both)
+        for both in (False, True)
+    }
     first = rows[rows["part"] == DONE_FIRST].set_index("date")["items"]
     almost, done = first[first == FIRST_PLAN - 1].index[0], first[first == FIRST_PLAN].index[0]
     return (
-        f"Items found largely addressed: {text}. The last item of the first plan took "
-        f"{(done - almost).days / spells.MONTH:.0f} months more. n = {len(labels)} plenaries with a count."
+        f"Items found largely addressed: {told[False]}. With the second plan: {told[True]}. The last item of the first "
+        f"plan took {(done - almost).days / spells.MONTH:.0f} months more. n = {len(labels)} plenaries with a count."
     )
 
 
@@ -356,6 +386,17 @@ def draw_items(width: int) -> alt.VConcatChart:
 
 
 def item_takeaway(rows: pd.DataFrame) -> str:
+    """Which items came first and last, and of how many the day is not known."""
+    known = rows[rows["met"] == MET].sort_values("ends")
+    last = known[known["ends"] == known["ends"].max()]["item"].tolist()
+    first = known[known["ends"] == known["ends"].min()]["item"].tolist()
+    return (
+        f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
+        f"{'; '.join(last)}. For {int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
+    )
+
+
+def item_alt(rows: pd.DataFrame) -> str:
     """Which items came first and last, and how many of the plans' items this is."""
     known = rows[rows["met"] == MET].sort_values("ends")
     last = known[known["ends"] == known["ends"].max()]["item"].tolist()
@@ -450,8 +491,8 @@ def _the(state: str) -> str:
 
 
 def position_takeaway(rows: pd.DataFrame) -> str:
-    """Who is reported to have sponsored the listing, and who spoke most often on either side of it."""
-    return f"{sides_text(rows)} n = {len(rows)} reports on {rows['actor'].nunique()} states, not votes."
+    """Who is reported to have sponsored the listing, and who spoke most often on either side; the title has the n."""
+    return sides_text(rows)
 
 
 def sides_text(rows: pd.DataFrame) -> str:
@@ -461,8 +502,8 @@ def sides_text(rows: pd.DataFrame) -> str:
     named = [f"{_the(state)} ({n})" for state, n in others[others > 2].items()]
     return (
         f"The United States, with {_and([_the(state) for state in sorted(set(sponsors) - {'United States'})])}, is "
-        f"reported to have sponsored the listing of 2018. Most often for listing or keeping was {pressed.index[0]} "
-        f"({pressed.iloc[0]} reports); most often against listing or for removal were {_and(named)}."
+        f"reported to have sponsored the listing of 2018. Most often for listing: {pressed.index[0]} "
+        f"({pressed.iloc[0]} reports); against: {_and(named)}."
     )
 
 
@@ -572,6 +613,19 @@ def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
     named = _and(
         [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
     )
+    return (
+        f"{met.iloc[0]} of 40 recommendations were met or largely met in {ROUNDS['mer_2019']}, {met['fur_2021_06']} by "
+        f"{ROUNDS['fur_2021_06']}, {met.iloc[-1]} by {ROUNDS['fur_2022']}. Only {named} remained partial."
+    )
+
+
+def rating_alt(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """How many recommendations were met after some rounds, by the published totals, and what still was not."""
+    met = totals.set_index("assessment").loc[list(ROUNDS)].eval("c + lc")
+    left = rows[(rows["order"] == len(ROUNDS) - 1) & rows["code"].isin(["PC", "NC"])]
+    named = _and(
+        [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
+    )
     unknown = int(((rows["order"] == 0) & (rows["code"] == "?")).sum())
     return (
         f"Compliant or largely compliant were {met.iloc[0]} of 40 recommendations in {ROUNDS['mer_2019']}, "
@@ -584,16 +638,15 @@ def totals_text(totals: pd.DataFrame, ratings: pd.DataFrame) -> str:
     """The published totals of each round, and how many ratings of 2019 were read, as Markdown."""
     first = ratings[(ratings["assessment"] == "mer_2019") & ratings["criterion"].str.startswith("R.")]
     read = int((first["basis"] == "read").sum())
-    parts = "; ".join(
-        f"{ROUNDS[row.assessment]}: {row.c} C, {row.lc} LC, {row.pc} PC, {row.nc} NC"
+    parts = ";\n".join(
+        f"- {ROUNDS[row.assessment]}: {row.c} compliant, {row.lc} largely, {row.pc} partially, {row.nc} not"
         for row in totals.sort_values("date").itertuples()
     )
     return (
         f"**The check.** The report of 2019 could not be read beyond its summary in the press. Of its "
         f"{len(first)} ratings in the chart {read} were reported one by one; {len(first) - read} follow from later "
-        f"ratings and from the published totals, which are {parts} (C compliant, LC largely, PC partially, NC not). "
-        "Each column agrees with them; where ratings are unknown, the totals say how many of each kind they must be, "
-        "not which."
+        f"ratings and from the published totals:\n\n{parts}.\n\nEach column agrees with them. Where ratings are "
+        "unknown, the totals say how many of each kind they must be, not which."
     )
 
 
@@ -732,6 +785,19 @@ def months_text(part: measures.Estimate) -> str:
 
 
 def survival_takeaway(table: pd.DataFrame) -> str:
+    """Median stay with its interval, and the share of stays that last as long as Pakistan's longest."""
+    read = samples(table)["read"]
+    curve = spells.kaplan_meier(read["months"], read["completed"])
+    own = read.set_index("id").loc[STAY]
+    part = spells.share_after(curve, own["months"])
+    return (
+        f"Half of the stays end within {months_text(spells.median_stay(curve))}; Pakistan's of 2018 to 2022 took "
+        f"{own['months']:.0f}. After as long {part.value:.0%} ({part.low:.0%} to {part.high:.0%}) still run. "
+        f"Kaplan–Meier estimate, n = {len(read)} stays."
+    )
+
+
+def survival_alt(table: pd.DataFrame) -> str:
     """Median stay with its interval, and where Pakistan's longest stay stands."""
     read = samples(table)["read"]
     curve = spells.kaplan_meier(read["months"], read["completed"])
@@ -788,9 +854,11 @@ def eras_text(grey_list_spells: pd.DataFrame, table: pd.DataFrame) -> str:
     return f"""
 **Fairer company.** The {len(parts["recent"])} stays that began since 2016 are closest to Pakistan's in time. Their
 median is {months_text(spells.median_stay(curves["recent"]))}, that of the {len(early)} earlier ones
-{months_text(old)}; the logrank test {"tells" if p < 0.05 else "does not tell"} them apart
-({measures.p_text(p)}). Of the later stays,
-{after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months. Counting also the
+{months_text(old)}; the logrank test, which compares two such curves,
+{"tells" if p < 0.05 else "does not tell"} them apart ({measures.p_text(p)}). Of the later stays
+{after.value:.0%} ({after.low:.0%} to {after.high:.0%}) still run after {own:.0f} months.
+
+Counting also the
 {len(parts["all"]) - len(read)} stays without a known start, as at least so long, the median of all is
 {months_text(spells.median_stay(curves["all"]))}. Of the {len(grey_list_spells)} stays in the table {out} are in no
 sample, because only one day of each is known; {old_out} of them lie before 2016. The axis
@@ -923,6 +991,17 @@ def draw_around(width: int) -> alt.LayerChart:
 
 
 def around_takeaway(rows: pd.DataFrame) -> str:
+    """On how many days of each year measures fell."""
+    own = rows[rows["lane"] != "plenary"]
+    days = own["date"].drop_duplicates()
+    years = _and([f"{n} in {year}" for year, n in days.dt.year.value_counts().sort_index().items()])
+    return (
+        f"Days with a measure were {years}. n = {len(days)} days with {len(own)} measures, and "
+        f"{int((rows['lane'] == 'plenary').sum())} plenaries (dashed lines)."
+    )
+
+
+def around_alt(rows: pd.DataFrame) -> str:
     """When the measures fell, by year, and the longest pause between them."""
     own = rows[rows["lane"] != "plenary"]
     days = own["date"].drop_duplicates().sort_values()
@@ -952,7 +1031,7 @@ def thickest(rows: pd.DataFrame) -> str:
         f"and {measures.day_text(inside.iloc[-1])}, between the plenaries of {measures.day_text(plenaries[most - 1])} "
         f"and {measures.day_text(plenaries[most])}"
     )
-    return f"{text} (that of {_and(list(warrants))} is an arrest warrant)." if len(warrants) else f"{text}."
+    return f"{text} (on {_and(list(warrants))} it was an arrest warrant)." if len(warrants) else f"{text}."
 
 
 OBSERVED, EXPECTED = "measures", "all days"
@@ -1093,6 +1172,18 @@ def timing_text(tests: pd.DataFrame) -> str:
 
 
 def gap_takeaway(rows: pd.DataFrame, tests: pd.DataFrame) -> str:
+    """Whether measures bunched before plenaries: the means, the test and the last month."""
+    main = tests.set_index("reading").loc[MAIN]
+    month = rows[rows["days"] == 30].set_index("series")["percent"]
+    word = "bunched" if main["p"] < 0.05 else "did not bunch"
+    return (
+        f"Measures {word} before plenaries: {main['mean']:.0f} days before the next on average, all days "
+        f"{main['expected']:.0f} (exact shift test, one-sided {measures.p_text(main['p'])}). The last 30 days hold "
+        f"{month[OBSERVED]} of them and {month[EXPECTED]} of all days."
+    )
+
+
+def gap_alt(rows: pd.DataFrame, tests: pd.DataFrame) -> str:
     """Whether measures bunched before plenaries: the numbers and the test."""
     main = tests.set_index("reading").loc[MAIN]
     month = rows[rows["days"] == 30].set_index("series")
@@ -1168,6 +1259,18 @@ def draw_costs(width: int) -> alt.LayerChart:
 
 
 def cost_takeaway(rows: pd.DataFrame) -> str:
+    """The two independent estimates, and how far they differ."""
+    claim, study = (rows[rows["kind"] == kind].iloc[0] for kind in (OFFICIAL, WHOLE))
+    total, years = study["sum"].split(" ", 1)
+    return (
+        f"Foreign Minister {claim['by'].split(',')[0].split()[-1]} spoke of {claim['sum'].split(' ')[0]} billion "
+        f"dollars a year; {study['by'].split(' (')[0]}'s study finds {total} billion {years}, listed and not. A "
+        f"year the claim is {claim['yearly'] / study['yearly']:.1f} times the study's mean. n = {rows['by'].nunique()} "
+        "authors."
+    )
+
+
+def cost_alt(rows: pd.DataFrame) -> str:
     """How far the two independent estimates differ, over all years of the study and over its listed ones."""
     claim = rows[rows["kind"] == OFFICIAL].iloc[0]
     study = rows[rows["kind"] == WHOLE].iloc[0]
@@ -1216,12 +1319,11 @@ def brief(
     low = data.labels("fatf_ratings", "rating")["LE"]
     begun, ended, months = review(table, plenaries)
     main = tests.set_index("reading").loc[MAIN]
-    month = gaps[gaps["days"] == 30].set_index("series")
     return f"""
 - **How the count moved.** Of the {FIRST_PLAN} items of 2018, {first.iloc[0]} were addressed by {first.index[0]:%B %Y},
   {FIRST_PLAN - 1} by {almost:%B %Y} and the last by {done:%B %Y}; all {SECOND_PLAN} items of 2021 by
   {whole:%B %Y}.
-- **Deadlines passed.** {deadlines_text(plenaries)} The second plan, FATF said, was completed before its deadlines.
+- **Deadlines passed.** {deadlines_text(plenaries)} The second plan, FATF said, met its own.
 - **Who pushed, who resisted.** {sides_text(position_rows(record["fatf_positions"]))}
 - **A long stay, not the longest.** {survival_takeaway(table)}
 - **An earlier review was longer.** From {begun:%B %Y} to {ended:%B %Y} Pakistan stood {months} without a break on one
@@ -1230,8 +1332,7 @@ def brief(
 - **Whether the laws work was not rated again.** Of the
   {len(outcomes)} outcomes that measure whether laws work, {int((outcomes["then"] == low).sum())} were rated low in
   2019; no later report rated them.
-- **No bunching was found, by a blunt test.** Days with a Pakistani measure lie on average {main["mean"]:.0f} days
-  before the next plenary, all days {main["expected"]:.0f} (exact shift test, one-sided
-  {measures.p_text(main["p"])}). In the 30 days before a plenary lie {month.loc[OBSERVED, "percent"]} of the days with a
-  measure and {month.loc[EXPECTED, "percent"]} of all.
+- **No bunching before plenaries was found, by a blunt test.** Days with a Pakistani measure lie on average
+  {main["mean"]:.0f} days before the next one, all days {main["expected"]:.0f} (exact shift test, one-sided
+  {measures.p_text(main["p"])}; n = {int(main["n"])} days).
 """

@@ -47,13 +47,29 @@ def draw_four(width: int) -> alt.VConcatChart:
 
 
 def four_takeaway(areas: pd.DataFrame) -> str:
-    """Which share of the former state each administers, and what each claims of it."""
+    """Which share of the former state each administers, and what each claims of it, in few words."""
+    total, first, *others = held_parts(areas)
+    country, share = first.rsplit(" ", 1)
+    return (
+        f"By these lines {country} administers {share} of {total}, {', '.join(others)}. India claims all, China at "
+        "least what it holds; Pakistan's map of 2020 colours all but that and marks India's “Disputed "
+        "Territory”."
+    )
+
+
+def held_parts(areas: pd.DataFrame) -> list[str]:
+    """The area of the former state, then the share of it that each country administers: "India 48%"."""
     total = areas["area_km2"].sum()
     held = (areas.groupby("administered_by")["area_km2"].sum() / total).sort_values(ascending=False)
-    parts = ", ".join(f"{country} {share:.0%}" for country, share in held.items())
+    return [f"{total:,.0f} km²", *(f"{country} {share:.0%}" for country, share in held.items())]
+
+
+def four_alt(areas: pd.DataFrame) -> str:
+    """:func:`four_takeaway` with the claims at length."""
+    total, *parts = held_parts(areas)
     return (
-        f"Three states administer parts of one former state of {total:,.0f} km² by these lines: {parts}. India claims "
-        "all of it. Pakistan's map of 2020 gives its colour to all but what China holds and prints “Disputed "
+        f"Three states administer parts of one former state of {total} by these lines: {', '.join(parts)}. India "
+        "claims all of it. Pakistan's map of 2020 gives its colour to all but what China holds and prints “Disputed "
         "Territory” across the part that India administers. China claims at least what it holds."
     )
 
@@ -265,7 +281,7 @@ def length_takeaway(rows: pd.DataFrame) -> str:
     loc = rows[rows["name"] == SEGMENTS["loc"]]
     usual = loc["reported"].mode().iloc[0]
     return (
-        f"Measured on OpenStreetMap's line, the Line of Control is {loc['measured'].iloc[0]:,.0f} km long. The "
+        f"On OpenStreetMap's line the Line of Control measures {loc['measured'].iloc[0]:,.0f} km. The "
         f"{len(loc)} reports of its length run from {loc['reported'].min():,.0f} to {loc['reported'].max():,.0f} km; "
         f"the usual one, {usual:,.0f} km, is {usual / loc['measured'].iloc[0] - 1:.0%} longer than the drawn line."
     )
@@ -394,10 +410,9 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     """How much shorter the coarse line is, and how far off."""
     row = compared.loc["loc"]
     return (
-        f"Drawn for a scale of 1 to 10 million, the Line of Control is {row['coarse_km']:,.0f} km long instead of "
-        f"{row['fine_km']:,.0f}, {1 - row['ratio']:.0%} less. Half of the points compared lie more than "
-        f"{row['median_km']:.1f} km from OpenStreetMap's line, one in twenty more than {row['p95_km']:.1f} km, none "
-        f"more than {row['max_km']:.1f} km."
+        f"Drawn at 1 to 10 million, the Line of Control shrinks from {row['fine_km']:,.0f} to {row['coarse_km']:,.0f} "
+        f"km ({1 - row['ratio']:.0%}). Half of the points lie more than {row['median_km']:.1f} km off, one in "
+        f"twenty {row['p95_km']:.1f}, none {row['max_km']:.1f}."
     )
 
 
@@ -513,9 +528,8 @@ def history_takeaway(history: pd.DataFrame, sources: pd.DataFrame) -> str:
     drawn, end = named["1972-12-suchetgarh"], named["2025-04-24-simla"]
     years = int(measures.years_between(drawn, sources["found_on"].max()))
     return (
-        f"The line of 1949 was redrawn once, in {drawn:%B %Y}, and has not been moved by agreement in the "
-        f"{years} full years since; what changed were its ceasefires, its fence and, in "
-        f"{end:%B %Y}, Pakistan's word on the accord that it rests on."
+        f"The line of 1949 was redrawn once, in {drawn:%B %Y}, and not moved by agreement in the {years} full years "
+        f"since. What changed: ceasefires, the fence, and in {end:%B %Y} Pakistan's word on its accord."
     )
 
 
@@ -599,7 +613,17 @@ def draw_crossings(width: int) -> alt.VConcatChart:
     return alt.vconcat(*panels, spacing=12)
 
 
-def crossing_takeaway(rows: pd.DataFrame, history: pd.DataFrame) -> str:
+def crossing_takeaway(rows: pd.DataFrame) -> str:
+    """How many crossings have a known closing, and what is known of the others; ``rows`` of :func:`crossing_rows`."""
+    shut = rows[rows["known_end"]]
+    last = shut.loc[shut["end"].idxmax()]
+    return (
+        f"Of {len(rows)} crossings that carried people or goods since 2004, {len(shut)} have a closing date, the last "
+        f"on {last['closed']}. For {len(rows) - len(shut)} neither closing nor present use is documented."
+    )
+
+
+def crossing_alt(rows: pd.DataFrame, history: pd.DataFrame) -> str:
     """How many crossings have a known closing, whether any is known to be open, and who passed a closed one.
 
     Args:
@@ -618,12 +642,14 @@ def crossing_takeaway(rows: pd.DataFrame, history: pd.DataFrame) -> str:
     )
 
 
-def brief(perspectives: str, length: str, scale: str, crossing: str) -> str:
-    """The findings of the notebook, given as the takeaways of its figures, as Markdown."""
-    shares, claims = perspectives.split(": ", 1)
+def brief(areas: pd.DataFrame, length: str, scale: str, crossing: str) -> str:
+    """The findings of the notebook as Markdown: the areas, and the takeaways of its figures."""
+    total, *parts = held_parts(areas)
     return f"""
-- **{shares}**: {claims}
+- **Three states administer parts of one former state** of {total} by these lines: {", ".join(parts)}.
+- **What they claim differs.** India claims all of it. Pakistan's map of 2020 gives its colour to all but what China
+  holds and prints “Disputed Territory” across the part that India administers. China claims at least what it holds.
 - **No length is *the* length.** {length}
 - **Scale decides.** {scale}
-- **No crossing is known to be open to ordinary traffic.** {crossing.split(" One large party")[0]}
+- **No crossing is known to be open to ordinary traffic.** {crossing}
 """

@@ -402,13 +402,12 @@ def map_takeaway(rows: pd.DataFrame) -> str:
     )  # fmt: skip
     top = points.sort_values("high", ascending=False).head(3)
     listed = "; ".join(
-        f"{row.name_}, {measures.range_text(row.low, row.high)} in {row.attacks} attack{'s' if row.attacks > 1 else ''}"
+        f"{row.name_} ({measures.range_text(row.low, row.high)} in {row.attacks})"
         for row in top.rename(columns={"name": "name_"}).itertuples()
-    )
+    ).replace(")", " attacks)", 1)
     return (
-        f"{len(rows)} attacks, {len(here)} of them in Indian-administered Jammu and Kashmir; of these "
-        f"{int((~here['exact']).sum())} are known to their district only. The points with most people killed are "
-        f"{listed}."
+        f"Of {len(rows)} attacks {len(here)} lie in Indian-administered Jammu and Kashmir, "
+        f"{int((~here['exact']).sum())} of them known to their district only. Most died at {listed}."
     )
 
 
@@ -519,14 +518,27 @@ def median_text(near: pd.DataFrame) -> str:
 
 
 def distance_takeaway(near: pd.DataFrame) -> str:
+    """The median distance over the periods, and the near attacks of the first and of the last."""
+    periods = violence.PERIODS
+    medians = [f"{near.loc[near['period'] == period, 'km'].astype(float).median():.0f}" for period in periods]
+    told = medians[0] if len(set(medians)) == 1 else f"{min(medians, key=int)} to {max(medians, key=int)}"
+    first, last = (_near(near, period) for period in (periods[0], periods[-1]))
+    return (
+        f"The median distance was {told} km in each of {len(periods)} periods, about that of Srinagar. Within {SHORT} "
+        f"km lay {first} {periods[0]}, {last} {periods[-1]}."
+    )
+
+
+def distance_alt(near: pd.DataFrame) -> str:
     """Median distance of each period with its bounds."""
     parts = [
         f"{period}: {median_text(near[near['period'] == period])}, n = {(near['period'] == period).sum()}"
         for period in violence.PERIODS
     ]
     return (
-        f"The median distance from the line (in brackets what the places allow): "
-        f"{'; '.join(parts)}. The median falls near Srinagar each time. {near_text(near)}"
+        f"The median distance from the line (in brackets what the places allow). "
+        f"{'. '.join(part[0].upper() + part[1:] for part in parts)}. The median falls near Srinagar each time. "
+        f"{near_text(near)}"
     )
 
 
@@ -536,12 +548,14 @@ SHORT = 30
 
 def near_text(near: pd.DataFrame) -> str:
     """The share of each period's attacks within ``SHORT`` kilometres of the line, with what the places allow."""
-    parts = []
-    for period in violence.PERIODS:
-        row = places.nearer(near[near["period"] == period], [SHORT]).iloc[0]
-        shares = [f"{row[column] / row['n']:.0%}" for column in ("middle", "least", "most")]
-        parts.append(f"{period} {shares[0]} ({shares[1]} to {shares[2]})")
-    return f"Within {SHORT} km of the line lay: {', '.join(parts)}."
+    parts = ", ".join(f"{period} {_near(near, period)}" for period in violence.PERIODS)
+    return f"Within {SHORT} km of the line lay: {parts}."
+
+
+def _near(near: pd.DataFrame, period: str) -> str:
+    row = places.nearer(near[near["period"] == period], [SHORT]).iloc[0]
+    shares = [f"{row[column] / row['n']:.0%}" for column in ("middle", "least", "most")]
+    return f"{shares[0]} ({shares[1]} to {shares[2]})"
 
 
 def srinagar_text(near: pd.DataFrame, table: pd.DataFrame) -> str:
@@ -657,7 +671,7 @@ def route_takeaway(rows: pd.DataFrame) -> str:
     far = rows.loc[rows["km"].idxmax()]
     left = rows["along_km"].max() - attack["along_km"]
     return (
-        f"The road leads away from the line, to {far['km']:.0f} km at {far['short']}, and back towards it. At "
+        f"The road leads away from the line, to {far['km']:.0f} km at {far['short']}, and back. At "
         f"{attack['short']}, {attack['km']:.0f} km ({attack['low_km']:.0f} to {attack['high_km']:.0f}) from the line, "
         f"the convoy had {left:.0f} km to go, as the crow flies."
     )
@@ -875,6 +889,16 @@ def depth_text(reached: places.Depth, table: pd.DataFrame) -> str:
 
 
 def strike_takeaway(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> str:
+    """How deep the deepest place of each campaign lay that somebody says was hit."""
+    parts = []
+    for by, name in data.labels("strikes", "by").items():
+        reached = depths(strikes, spans, by).items()
+        listed = ", ".join(f"{one.km:.0f} ({one.low:.0f}–{one.high:.0f}) in {year}" for year, one in reached)
+        parts.append(f"{name} {listed}")
+    return f"Depth in km of the deepest places that somebody says were hit: {'; '.join(parts)}."
+
+
+def strike_alt(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> str:
     """The deepest place of each campaign, and who says that it was hit."""
     parts = []
     for by, name in data.labels("strikes", "by").items():
@@ -943,7 +967,7 @@ def answer_text(strikes: pd.DataFrame, reports: pd.DataFrame, table: pd.DataFram
         answers = {step["second"]: step for step in steps}
         for year, one in depths(strikes, spans, by).items():
             line = (
-                f"- **{_days(by, year)}:** {depth_text(one, table)}, the deepest of {one.n} places; "
+                f"- **{_days(by, year)}:** {depth_text(one, table)}, deepest of {one.n}; "
                 f"{says_text(deepest_strike(strikes, by, year, one))}."
             )
             if step := answers.get(year):
@@ -956,7 +980,7 @@ def _told(step: dict) -> str:
     """What the reports say of a step, and of how many places they speak."""
     if step["reported"] == "not reported":
         return "no reports to compare"
-    return f"{step['reported']} as reported (for {step['places'][0]} and {step['places'][1]} places)"
+    return f"{step['reported']} as reported ({step['places'][0]} and {step['places'][1]} places)"
 
 
 def account_text(strikes: pd.DataFrame, table: pd.DataFrame, spans: pd.DataFrame) -> str:
@@ -1118,9 +1142,9 @@ def agreement_text(rows: pd.DataFrame) -> str:
     found = compared(rows)
     loose, exact = found[~found["exact"]], found[found["exact"]]
     return (
-        f"{found['meets'].sum()} of {len(found)} reported depths lie within the bounds of what was measured. Where a "
-        f"place is known to its district or sector only, the bounds are so wide that {loose['meets'].sum()} of "
-        f"{len(loose)} do; where its town or site is known, {exact['meets'].sum()} of {len(exact)}."
+        f"{found['meets'].sum()} of {len(found)} reported depths lie within what was measured: {loose['meets'].sum()} "
+        f"of {len(loose)} where only a district or sector is known and bounds are wide, {exact['meets'].sum()} of "
+        f"{len(exact)} for towns or sites."
     )
 
 
@@ -1131,6 +1155,18 @@ def dumbbell_title(rows: pd.DataFrame) -> str:
 
 
 def dumbbell_takeaway(rows: pd.DataFrame) -> str:
+    """How many reports agree with what was measured, and the one that lies farthest from it."""
+    found = compared(rows)
+    exact = found[found["exact"]]
+    far = found.loc[(found["km"] - found["km_measured"]).abs().idxmax()]
+    return (
+        f"{found['meets'].sum()} of {len(found)} reported depths lie within what was measured, {exact['meets'].sum()} "
+        f"of {len(exact)} where the town or site is known. Farthest off: {far['line']}, {far['km']:.0f} km "
+        f"{far['source']}, {far['km_measured']:.0f} km measured."
+    )
+
+
+def dumbbell_alt(rows: pd.DataFrame) -> str:
     """How many reports agree with what was measured, and the one that lies farthest from it."""
     found = compared(rows)
     far = found.loc[(found["km"] - found["km_measured"]).abs().idxmax()]
@@ -1167,18 +1203,18 @@ def step_text(strikes: pd.DataFrame, reports: pd.DataFrame, table: pd.DataFrame,
     lines = []
     for by, steps in depth_answer(strikes, reports, table, spans).items():
         reached = depths(strikes, spans, by)
-        path = ", then ".join(
-            f"{depth_text(one, table)} in {year}, {short_says(deepest_strike(strikes, by, year, one))}"
+        path = "; ".join(
+            f"{year} {depth_text(one, table).replace(' to ', '–')}, "
+            f"{short_says(deepest_strike(strikes, by, year, one))}"
             for year, one in reached.items()
         )
         sure = sum(step["measured"] == "deeper" for step in steps)
         doubt = [f"{step['first']} to {step['second']}" for step in steps if step["measured"] == "unclear"]
         state = data.labels("strikes", "by")[by]
-        steps_text = f"{sure} of {len(steps)} steps" if len(steps) > 1 else f"{'the' if sure else 'no'} step"
+        steps_text = f"{sure} of {len(steps)} steps" if len(steps) > 1 else f"{'its only' if sure else 'no'} step"
         lines.append(
-            f"- **{state} reached deeper in {steps_text} between its {len(reached)} campaigns"
-            f"{f'; the one from {doubt[0]} is unclear' if doubt else ''}.** "
-            f"The deepest places that somebody says were hit: {path}."
+            f"- **{state} reached deeper in {steps_text}{f'; {doubt[0]} is unclear' if doubt else ''}.** "
+            f"Deepest: {path}."
         )
     return "\n".join(lines)
 
@@ -1199,9 +1235,8 @@ def brief(
     return f"""
 - **The middle one of {len(near)} attacks in Indian-administered Jammu and Kashmir lay {near["km"].median():.0f} km from
   the line** ({near["low_km"].median():.0f} to {near["high_km"].median():.0f} by what the places allow).
-  {(near["km"] < near["km"].median()).sum()} lay nearer and {(near["km"] > near["km"].median()).sum()} farther.
   {srinagar_text(near, table)}
-- **Whether attacks moved nearer or farther cannot be told.** {near_text(near)}
+- **Whether attacks moved nearer cannot be told.** {near_text(near)}
 - **The Pulwama convoy was attacked {attack["km"]:.0f} km from the line** ({attack["low_km"]:.0f} to
   {attack["high_km"]:.0f}), after a road that had led as far as {road["km"].max():.0f} km from it.
 {step_text(strikes, reports, table, spans)}

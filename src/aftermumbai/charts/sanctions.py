@@ -548,8 +548,9 @@ def proposal_takeaway(attempts: pd.DataFrame, steps: pd.DataFrame) -> str:
     waits = listing.waits(attempts, steps)
     azhar, makki = waits.loc["masood-azhar"], waits.loc["abdul-rehman-makki"]
     return (
-        f"{bids_text(attempts)} Azhar was listed {listing.days_text(azhar['low'], azhar['high'])} days after India's "
-        f"first proposal, Makki {listing.days_text(makki['low'], makki['high'])} (by one report)."
+        f"{bids_text(attempts).replace(' (one name in one proposal)', '')} Azhar was listed "
+        f"{listing.days_text(azhar['low'], azhar['high'])} days after India's first proposal, Makki "
+        f"{listing.days_text(makki['low'], makki['high'])} (by one report)."
     )
 
 
@@ -769,7 +770,7 @@ def reward_takeaway(rewards: pd.DataFrame) -> str:
     saeed = dated[dated["person_id"] == "hafiz-saeed"].iloc[0]
     first, second = ((row["date_announced"] - MUMBAI).days for row in (saeed, anybody))
     return (
-        f"The first offer tied to Mumbai that was read, for Saeed, came {first:,} days after the attack; one for "
+        f"The first offer tied to Mumbai, for Saeed, came {first:,} days after the attack; one for "
         f"anybody who took part, {second:,} days after it, {(ESSAY - anybody['date_announced']).days} before the "
         f"essay. The largest is {rewards['amount_usd_max'].max() / 1_000_000:.0f} million dollars."
     )

@@ -74,6 +74,16 @@ def pulwama_named(record: Record) -> str:
     )
 
 
+def pulwama_short(record: Record) -> str:
+    """:func:`pulwama_named` in fewer words."""
+    jem, let = (verdicts.named(record["attributions"], PULWAMA, group, AUTHOR) for group in ("jem", "let"))
+    rest = jem.all - sum(jem[:-1]) - sum(let[:-1])
+    return (
+        f"Of {jem.all} other statements on who did it {jem.claimed + jem.laid} name JeM, {jem.denied} dispute "
+        f"it, {rest} name states alone; {_do(let.laid, 'names', 'name')} LeT."
+    )
+
+
 def mumbai_named(record: Record) -> str:
     """How many statements lay Mumbai to LeT, and how many of them are convictions."""
     let = verdicts.named(record["attributions"], "2008-11-26-mumbai", "let")

@@ -286,8 +286,8 @@ def takeaway(rows: pd.DataFrame) -> str:
     )
     share = round(100 * top["middle"].sum() / counted["middle"].sum())
     return (
-        f"A few attacks weigh most: {named} account for {share} percent of the people killed, by the middle of each "
-        f"range. {len(counted)} of {len(attacks)} attacks have a settled count."
+        f"A few attacks weigh most: {named} account for {share} percent of the people killed (middle of ranges). "
+        f"{len(counted)} of {len(attacks)} attacks have a settled count."
     )
 
 

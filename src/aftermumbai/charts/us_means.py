@@ -152,14 +152,13 @@ def unconfirmed_on(posts: pd.DataFrame, day: pd.Timestamp) -> int:
 
 
 def post_takeaway(posts: pd.DataFrame, steps: pd.DataFrame, last: pd.Timestamp) -> str:
-    """Posts without a confirmed holder on the day of each attack, and the longest gaps."""
+    """Posts without a confirmed holder on the day of each attack, and the longest gap."""
     began = contact_measures.triggers(steps)
     parts = ", ".join(f"{unconfirmed_on(posts, day)} in {crises()[key]}" for key, day in began.items())
     longest = post_measures.gaps(posts, last).iloc[0]
     return (
-        f"Of {len(POST_NAMES)} posts, so many had no confirmed holder on the day of the attack: {parts}. The longest "
-        f"gap is that of the {POST_NAMES[longest['post']]}, {longest['days']:,} days to "
-        f"{measures.day_text(longest['end'])}."
+        f"No confirmed holder on the day of the attack, of {len(POST_NAMES)} posts: {parts}. Longest gap: "
+        f"{POST_NAMES[longest['post']]}, {longest['days']:,} days."
     )
 
 
@@ -242,6 +241,12 @@ def open_share(rows: pd.DataFrame, period: str, post: str) -> str:
 
 
 def share_takeaway(rows: pd.DataFrame) -> str:
+    """The Assistant Secretary's post, by administration."""
+    own = "; ".join(f"{period} {open_share(rows, period, 'Assistant Secretary')}" for period in INAUGURATIONS)
+    return f"Share of days on which the Assistant Secretary's post had no confirmed holder: {own}."
+
+
+def share_alt(rows: pd.DataFrame) -> str:
     """The Assistant Secretary and the envoys, by administration."""
     parts = []
     for post in ("Assistant Secretary", "Envoy in Delhi", "Envoy in Islamabad"):
@@ -421,8 +426,8 @@ def money_takeaway(rows: pd.DataFrame) -> str:
     first, end = paid.idxmax(), paid.index.max()
     return (
         f"In dollars of fiscal {BASE_YEAR}, aid appropriated fell from {single[top]:,.0f} million in fiscal {top} to "
-        f"{single[last]:,.0f} million in {last}; what all agencies disbursed, a wider count, from {paid[first]:,.0f} "
-        f"million in {first} to {paid[end]:,.0f} million in {end}."
+        f"{single[last]:,.0f} in {last}; what all agencies disbursed, a wider count, from {paid[first]:,.0f} in "
+        f"{first} to {paid[end]:,.0f} in {end}."
     )
 
 

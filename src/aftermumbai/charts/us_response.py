@@ -75,12 +75,13 @@ def left_out(contacts: pd.DataFrame, steps: pd.DataFrame) -> str:
     modes = others["mode"].map(data.labels("us_contacts", "mode")).astype(str)
     names = others["crisis_id"].map(us_means.crises()).astype(str)
     parts = [
-        f"{row.official}, {mode}, {crisis}, day {row.day}"
+        f"- {row.official}: {mode}, {crisis}, day {row.day}"
         for row, mode, crisis in zip(others.itertuples(), modes, names, strict=True)
     ]
+    listed = "\n".join(parts)
     return (
         f"Counted are contacts of the administration in office. In the table but not counted, of the first {WINDOW} "
-        f"days: {'; '.join(parts)}."
+        f"days:\n\n{listed}"
     )
 
 
@@ -157,6 +158,20 @@ def draw_curves(width: int) -> alt.LayerChart:
 
 
 def curve_takeaway(rows: pd.DataFrame) -> str:
+    """How the talks of 2019 stood beside those of 2008 when the essay appeared, and at the end of the month."""
+    early, late = ({what: counts(rows, days, what) for what in ("talks", "top")} for days in (ESSAY_DAY, WINDOW))
+
+    def both(number) -> str:
+        return f"{number[PULWAMA_CRISIS]} and {number[MUMBAI_CRISIS]}"
+
+    return (
+        f"Talks by day {ESSAY_DAY}: {early['talks'][PULWAMA_CRISIS]} in 2019, {early['talks'][MUMBAI_CRISIS]} in "
+        f"2008–09; by day {WINDOW}: {both(late['talks'])}. Of these the president, vice president or Secretary of "
+        f"State held {both(early['top'])}, then {both(late['top'])}."
+    )
+
+
+def curve_alt(rows: pd.DataFrame) -> str:
     """How 2019 stood beside 2008 when the essay appeared, and at the end of the month."""
     early, late = (f"After {days} days" for days in (ESSAY_DAY, WINDOW))
     parts = []
@@ -229,26 +244,39 @@ def draw_strip(width: int) -> alt.FacetChart:
 
 
 def strip_takeaway(rows: pd.DataFrame, waits: pd.DataFrame) -> str:
+    """In which crises officials travelled to the region, and in which not."""
+    visits, others = _travels(rows, waits)
+    return (
+        f"Within {WINDOW} days the record has officials travelling to the region because of the attack in {visits}, "
+        f"and none in {others}."
+    )
+
+
+def _travels(rows: pd.DataFrame, waits: pd.DataFrame) -> tuple[str, str]:
+    """The crises with visits in the first month, with their number, and the others."""
+    within = rows[rows["day"].between(0, WINDOW) & (rows["mode"] == "visit")]
+    number = within["crisis"].value_counts()
+    soonest = waits.dropna(subset=["days"]).groupby("crisis", sort=False)["days"].min()
+    names = list(us_means.crises().values())
+    visits = ", ".join(f"{name} ({number[name]} visits, each capital counted)" for name in names if number.get(name))
+    others = ", ".join(
+        f"{name} (the Secretary came on day {soonest[name]})" if soonest[name] <= WAIT else name
+        for name in names
+        if not number.get(name)
+    )
+    return visits, others
+
+
+def strip_alt(rows: pd.DataFrame, waits: pd.DataFrame) -> str:
     """In which crises officials travelled to the region, and how the others were handled."""
     within = rows[rows["day"].between(0, WINDOW)]
     table = within.groupby(["crisis", "mode"], observed=False).size().unstack()
-    travelled = table.index[table["visit"] > 0]
-    visits = ", ".join(f"{name} ({table.loc[name, 'visit']} visits, each capital counted)" for name in travelled)
-    soonest = waits.dropna(subset=["days"]).groupby("crisis", sort=False)["days"].min()
-    others = ", ".join(
-        f"{name} (the Secretary came on day {soonest[name]})" if soonest[name] <= WAIT else name
-        for name in us_means.crises().values()
-        if name not in travelled
-    )
     parts = "; ".join(
         f"{name}: {table.loc[name, 'call']}, {table.loc[name, 'meeting']}, {table.loc[name, 'statement']} and "
         f"{table.loc[name, 'tweet']}"
         for name in us_means.crises().values()
     )
-    return (
-        f"Within {WINDOW} days the record has officials travelling to the region because of the attack in {visits}, "
-        f"and none in {others}. {VANCE} Calls, meetings, statements and posts of each: {parts}."
-    )
+    return f"{strip_takeaway(rows, waits)} {VANCE} Calls, meetings, statements and posts of each: {parts}."
 
 
 # Rows us-2025-04-22-vance-tweet and us-2025-04-23-vance-modi.
@@ -344,8 +372,8 @@ def first_takeaway(rows: pd.DataFrame) -> str:
     parts = "; ".join(f"{row.crisis}: {row.text}" for row in own.itertuples())
     none = rows[(rows["choice"] == "visit") & (rows["came"] == "no") & (rows["group"] == "Secretary of State")]
     return (
-        f"The Secretary of State first talked to India or Pakistan on these days: {parts}. No visit by the Secretary "
-        f"within {WAIT} days: {', '.join(none['crisis'])}."
+        f"The Secretary of State's first talk with India or Pakistan: {parts}. No visit within {WAIT} days: "
+        f"{', '.join(none['crisis'])}."
     )
 
 
@@ -473,11 +501,11 @@ def powell_text(contacts: pd.DataFrame, visits: pd.DataFrame, steps: pd.DataFram
 def visit_takeaway(waits: pd.DataFrame, visits: pd.DataFrame) -> str:
     """How soon the Secretary came, and when the last visit to Pakistan was."""
     soonest = waits.dropna(subset=["days"]).groupby("crisis", sort=False)["days"].min()
-    parts = "; ".join(f"{crisis}: {days} days" for crisis, days in soonest.items())
+    parts = "; ".join(f"{crisis}: {days}" for crisis, days in soonest.items())
     last = visits[visits["country"] == "pakistan"].sort_values("date").iloc[-1]
     return (
-        f"From the attack to the Secretary's next visit to either country: {parts}. The last recorded visit to "
-        f"Pakistan is that of {last['official']} on {measures.day_text(last['date'])}."
+        f"Days from the attack to the Secretary's next visit to either country: {parts}. The last to Pakistan on "
+        f"record: {last['official']}, {measures.day_text(last['date'])}."
     )
 
 
@@ -642,32 +670,33 @@ def brief(
     # A line that began with the sign would be read as a quotation.
     bureau = us_means.open_share(shares, "Trump, first term", "Assistant Secretary").replace(">", "more than ")
     return f"""
-- **Washington was slower after Pulwama than after Mumbai, as the essay said.** In the first {ESSAY_DAY} days the record
-  has {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} of them by the president,
-  vice president or Secretary of State; after Mumbai {talks[MUMBAI_CRISIS]}, {top[MUMBAI_CRISIS]} of them by these
-  three. But the Security Adviser had called Delhi on day {adviser}.
+- **Washington was slower after Pulwama than after Mumbai, as the essay said.** In {ESSAY_DAY} days the record has
+  {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} by president, vice president or
+  Secretary of State; after Mumbai {talks[MUMBAI_CRISIS]}, {top[MUMBAI_CRISIS]} by these.
 - **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks for 2019 and
-  {month_talks[MUMBAI_CRISIS]} for 2008–09. The same three held {month_top[PULWAMA_CRISIS]} of them in 2019 and
-  {month_top[MUMBAI_CRISIS]} in 2008–09. With statements and posts it has {month[PULWAMA_CRISIS]} contacts and
-  {month[MUMBAI_CRISIS]}.
+  {month_talks[MUMBAI_CRISIS]} for 2008–09, {month_top[PULWAMA_CRISIS]} and {month_top[MUMBAI_CRISIS]} of them by the
+  same three. With statements and posts it has {month[PULWAMA_CRISIS]} and {month[MUMBAI_CRISIS]} contacts.
 - **The Secretary's first recorded talk came on day {first[MUMBAI_CRISIS]} after Mumbai and day
-  {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck.
+  {first[PULWAMA_CRISIS]} after Pulwama,** when India had struck. The Security Adviser had called Delhi on day
+  {adviser}.
 - **Within {WINDOW} days the record has officials travelling to the region because of the attack only in 2008–09,**
   {len(visits)} visits with each capital counted. {VANCE}
 - **The Secretary came {soon[MUMBAI_CRISIS]} days after Mumbai** and {soon["crisis-2001"]} days after the attack on
   Parliament. After Uri it took {soon["crisis-2016"]} days, after Pulwama {soon[PULWAMA_CRISIS]}, after Pahalgam
   {soon["crisis-2025"]}, and those visits had other purposes. To Pakistan after Pulwama: {pakistan[PULWAMA_CRISIS]}.
-- **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts, {unfilled[PULWAMA_CRISIS]} had no
-  confirmed holder on the day of Pulwama, {unfilled[MUMBAI_CRISIS]} on that of Mumbai, {unfilled["crisis-2025"]} on that
-  of Pahalgam. The Assistant Secretary's had none for
-  {bureau} of President Trump's first term.
-- **By the time of the essay little new money was appropriated, while agencies went on paying.** At the
-  prices of fiscal {us_means.BASE_YEAR}, aid appropriated in fiscal {aid.index[-1]} was {aid.iloc[-1] / aid.max():.0%}
-  of its peak of {aid.idxmax()} ({aid.iloc[-1]:,.0f} of {aid.max():,.0f} million dollars). What all agencies disbursed
-  in fiscal {ESSAY.year}, a wider count, was {paid[str(ESSAY.year)] / paid.max():.0%} of its peak
-  ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million).
+- **Posts stood emptier than in 2008, and emptier still in 2025.** Of five posts, without a
+  confirmed holder were {unfilled[MUMBAI_CRISIS] or "none"} on the day of Mumbai, {unfilled[PULWAMA_CRISIS]} on that of
+  Pulwama, {unfilled["crisis-2025"]} on that of Pahalgam.
+- **The Assistant Secretary's post had no confirmed holder** for {bureau} of President Trump's first term.
+- **By the time of the essay little new money was appropriated.** At the prices of fiscal {us_means.BASE_YEAR}, aid for
+  fiscal {aid.index[-1]} was {aid.iloc[-1] / aid.max():.0%} of its peak of {aid.idxmax()} ({aid.iloc[-1]:,.0f} of
+  {aid.max():,.0f} million dollars).
+- **Agencies went on paying.** What all of them disbursed in fiscal {ESSAY.year}, a wider count, was
+  {paid[str(ESSAY.year)] / paid.max():.0%} of its peak ({paid[str(ESSAY.year)]:,.0f} of {paid.max():,.0f} million
+  dollars).
 - **Of {len(since)} carrots and sticks that the essay names, {int((since["uses_since"] > 0).sum())} were used since, by
-  anyone.** Not all were Washington's to use: FATF and the UN committee decide as bodies. A filled post counts as a use.
+  anyone.** Not all were Washington's: the Financial Action Task Force (FATF) and the UN committee decide as
+  bodies. A filled post counts as a use.
 
 A list made from what was published does not hold the calls that nobody announced.
 """

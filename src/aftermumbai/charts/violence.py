@@ -267,14 +267,14 @@ def lethality_takeaway(attacks: pd.DataFrame) -> str:
     labels = data.labels("events", "target")
     known = attacks[attacks["killed_min"] >= 1]
     medians = "; ".join(
-        f"{labels[key]}: {int((known['target'] == key).sum())} attacks, half of them with "
-        f"{known.loc[known['target'] == key, 'killed_min'].median():.0f} or more killed"
+        f"half of the {int((known['target'] == key).sum())} attacks on {labels[key].lower()} killed "
+        f"{known.loc[known['target'] == key, 'killed_min'].median():.0f} or more"
         for key in LETHAL
     )
     ranked = known["killed_min"].sort_values(ascending=False)
     tenth = max(1, round(len(ranked) / 10))
     part = ranked.head(tenth).sum() / ranked.sum()
-    return f"{medians}. The deadliest tenth of the attacks accounts for {part:.0%} of the people killed."
+    return f"{medians[0].upper()}{medians[1:]}. The deadliest tenth accounts for {part:.0%} of the people killed."
 
 
 # At whom
@@ -371,10 +371,21 @@ def target_change(rows: pd.DataFrame, attacks_of: str, reading: str, before: lis
 
 
 def target_takeaway(rows: pd.DataFrame) -> str:
+    """How many of the groups' attacks were directed at forces, before Mumbai, before Pulwama and since."""
+    own = rows[(rows["attacks_of"] == THEIRS) & (rows["reading"] == "strict")].set_index("period")["counts"]
+    return (
+        "Attacks claimed by or laid to LeT, JeM, HM or a front moved to security forces and back: "
+        f"{own[PERIODS[0]]} before Mumbai, {own[PERIODS[2]]} from {PERIODS[2]}, {own[PERIODS[3]]} since."
+    )
+
+
+def target_alt(rows: pd.DataFrame) -> str:
     """The shares of the groups' attacks in each period."""
     own = rows[(rows["attacks_of"] == THEIRS) & (rows["reading"] == "strict")]
-    parts = "; ".join(f"{row.period} {row.counts}, {row.percent}" for row in own.itertuples())
-    return f"Of the attacks claimed by or laid to LeT, JeM, HM or a front, those directed at security forces: {parts}."
+    parts = ". ".join(
+        f"{row.period[0].upper()}{row.period[1:]}: {row.counts}, {row.percent}" for row in own.itertuples()
+    )
+    return f"Attacks directed at security forces, of those claimed by or laid to LeT, JeM, HM or a front. {parts}."
 
 
 def price_text(rows: pd.DataFrame) -> str:
@@ -384,9 +395,9 @@ def price_text(rows: pd.DataFrame) -> str:
         mumbai = target_change(rows, name, "strict", PERIODS[:1], PERIODS[1:3])
         since = target_change(rows, name, "strict", PERIODS[1:3], PERIODS[3:])
         lines.append(
-            f"Of the attacks {of}, {mumbai['before']} before Mumbai were directed at security forces alone, "
-            f"{mumbai['after']} from Mumbai to Pulwama (Fisher's exact {measures.p_text(mumbai['p'])}), and "
-            f"{since['after']} since ({measures.p_text(since['p'])} against the years before)."
+            f"Of the attacks {of}, {mumbai['before']} before Mumbai were directed at security forces alone, and "
+            f"{mumbai['after']} from Mumbai to Pulwama (Fisher's exact {measures.p_text(mumbai['p'])}). Since then it "
+            f"was {since['after']} ({measures.p_text(since['p'])} against the years from Mumbai to Pulwama)."
         )
     return f"""
 **The price of a target.** {" ".join(lines)} A shift towards forces between Mumbai and the essay would fit the essay's
@@ -397,19 +408,24 @@ each attack is counted nowhere in this book; the chapter on the essay's claims c
 
 def brief(deaths: pd.DataFrame, changes: pd.DataFrame, targets: pd.DataFrame, attacks: pd.DataFrame) -> str:
     """The findings of the notebook in a few sentences, as Markdown."""
-    rows = death_rows(deaths)
+    fell, spread = death_takeaway(death_rows(deaths)).split(". Counters rarely agree: ")
+    fell = fell.replace("By SATP's count deaths fell", "by the count of the South Asia Terrorism Portal (SATP)")
     clear = changes[changes["adjusted"] < 0.05]
     since = changes[changes["span"].str[:4].astype(int) > claims.MUMBAI.year]
-    named = "; ".join(f"{row.counter}, {row.who.lower()}, {row.change}" for row in clear.itertuples())
+    named = "; ".join(
+        f"{counter}: {', '.join(f'{row.who.lower()} {row.change}' for row in own.itertuples())}"
+        for counter, own in clear.groupby("counter", sort=False, observed=True)
+    )
     mumbai = target_change(targets, THEIRS, "strict", PERIODS[:1], PERIODS[1:3])
     since_then = target_change(targets, THEIRS, "strict", PERIODS[1:3], PERIODS[3:])
     return f"""
-- {death_takeaway(rows)}
-- **A change of level stands out in {len(clear)} of {len(changes)} series and spans** ({named}). In the years since
-  Mumbai alone {int((since["adjusted"] < 0.05).sum()) or "none"} of {len(since)} tests finds one.
+- **Deaths fell far:** {fell}.
+- **Counters rarely agree:** {spread}
+- **A change of level stands out in {len(clear)} of {len(changes)} series and spans** ({named}).
+- **In the years since Mumbai alone no change stands out:** {int((since["adjusted"] < 0.05).sum()) or "none"} of
+  {len(since)} series, all of them short, shows one.
 - **Few attacks kill many.** {lethality_takeaway(attacks)}
-- **Targets moved towards forces up to the essay, and back since:** {mumbai["before"]} attacks laid to or claimed by
-  LeT, JeM, HM or a front were directed at security forces alone before Mumbai, {mumbai["after"]} from Mumbai to Pulwama
-  (Fisher's exact {measures.p_text(mumbai["p"])}), {since_then["after"]} since
-  ({measures.p_text(since_then["p"])}).
+- **Targets moved towards forces, and back since Pulwama:** {mumbai["before"]} attacks tied to LeT, JeM or HM aimed at
+  forces alone before Mumbai, {mumbai["after"]} up to Pulwama (Fisher's {measures.p_text(mumbai["p"])}),
+  {since_then["after"]} since ({measures.p_text(since_then["p"])}).
 """
