@@ -214,14 +214,14 @@ def year_takeaway(rows: pd.DataFrame) -> str:
 def draw_years(width: int) -> alt.FacetChart:
     """Claims upwards, blame downwards, a panel per family. Draws :func:`year_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 44
+    inner = width - 60
     order = [OWN, FRONT, STATE]
     x = alt.X("middle:Q", title=None).scale(domain=[FIRST.year, 2027], nice=False).axis(
         format="d", tickCount=6 if narrow else 14, grid=False
     )  # fmt: skip
     bars = alt.Chart().mark_bar(width=inner / 27 * 0.8).encode(
         x=x,
-        y=alt.Y("drawn:Q", title=None).scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
+        y=alt.Y("drawn:Q", title="attacks").scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
             labelExpr="abs(datum.value)", values=[-10, -5, 0, 5, 10]
         ),
         color=alt.Color("said:N", sort=order).scale(domain=order, range=[COLOURS[said] for said in order]).legend(
@@ -486,7 +486,7 @@ def draw_ratios(width: int) -> alt.FacetChart:
     scale = alt.Scale(type="log", base=2, domain=list(SPAN))
     ticks = [1 / 8, 1, 8, 64] if narrow else [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64]
     axis = alt.Axis(
-        values=ticks, title="rate after ÷ rate before", grid=True,
+        values=ticks, title="rate after ÷ rate before (log scale)", grid=True,
         labelExpr="datum.value < 1 ? '1/' + round(1 / datum.value) : format(datum.value, 'd')",
     )  # fmt: skip
     colour = (

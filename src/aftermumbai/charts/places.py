@@ -481,11 +481,11 @@ def _band(rows: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def draw_distances(width: int) -> alt.FacetChart:
     """Share of attacks against distance, a band of what the places allow, in panels. Draws :func:`distance_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 62
+    inner = width - 78
     choice = charts.select("whose", "Attacks", CHOICES, "all")
     x = alt.X("level:Q", title="kilometres from the line, at most").scale(domain=[0, LEVELS[-1]], nice=False)
     x = x.axis(tickCount=4 if narrow else 8, grid=False)
-    y = alt.Y("low:Q", title=None).scale(domain=[0, 1]).axis(format="%", values=[0, 0.5, 1])
+    y = alt.Y("low:Q", title="share of attacks").scale(domain=[0, 1]).axis(format="%", values=[0, 0.5, 1])
     base = alt.Chart()
     band = _band(base, x, y)
     tooltip = [
@@ -645,7 +645,8 @@ def draw_route(width: int) -> alt.HConcatChart | alt.VConcatChart:
         names.append(some.mark_text(**mark, dy=after).encode(x=x, y="km:Q", text="short:N"))
         names.append(some.mark_text(**mark, dy=after + 13, fontSize=10).encode(x=x, y="km:Q", text="times:N"))
     profile = alt.layer(*band, road, marks, *names).properties(
-        width=width - (62 if narrow else 310), height=230 if narrow else 259, title="Distance from the line on the way"
+        width=width - (62 if narrow else 310), height=230 if narrow else 259, 
+        title=f"{'Kilometres' if narrow else 'Distance'} from the line on the way",
     )
     row = [_road_map(rows, looks), profile]
     return alt.vconcat(*row, spacing=16) if narrow else alt.hconcat(*row, spacing=20)
@@ -810,12 +811,18 @@ def depths(strikes: pd.DataFrame, spans: pd.DataFrame, by: str) -> dict[str, pla
 BOUNDS_COLOUR = "#8d8d8d"
 
 
+def _depth_title(narrow: bool) -> str | list[str]:
+    """What an axis of depths shows, in two lines on a phone."""
+    words = ["kilometres beyond the line or the border", "(compressed scale)"]
+    return words if narrow else " ".join(words)
+
+
 def draw_strikes(width: int) -> alt.LayerChart:
     """Depth of every place, a row per day, with the bounds of the deepest one. Draws :func:`strike_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter = 128 if narrow else 146
     inner = width - gutter - 12
-    x = alt.X("km:Q", title="kilometres beyond the line or the border").scale(type="sqrt", domain=[0, 260], nice=False)
+    x = alt.X("km:Q", title=_depth_title(narrow)).scale(type="sqrt", domain=[0, 260], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 200], grid=True)
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
@@ -1050,9 +1057,7 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )
-    x = alt.X("low_km:Q", title="kilometres beyond the line or the border").scale(
-        type="sqrt", domain=[0, 190], nice=False
-    )
+    x = alt.X("low_km:Q", title=_depth_title(narrow)).scale(type="sqrt", domain=[0, 190], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 150])
     domain = list(SOURCE_COLOURS)
     colour = (
