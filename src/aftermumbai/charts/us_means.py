@@ -517,8 +517,8 @@ def use_rows(uses: pd.DataFrame, tools: pd.DataFrame, tables: dict[str, pd.DataF
 
     Returns:
         Columns ``tool`` (short name), ``carrot`` (label of its kind), ``kind`` (label), ``date``, ``day`` (text),
-        ``year`` (decimal), ``row_id``, ``table_name``, ``recorded_in`` (title of that table), ``sources`` (keys), in order of tool and time. Uses whose
-        day is unknown are left out.
+        ``year`` (decimal), ``row_id``, ``table_name``, ``recorded_in`` (title of that table), ``sources`` (keys), in
+        order of tool and time. Uses whose day is unknown are left out.
     """
     kinds, sides = data.labels("tool_uses", "kind"), data.labels("policy_tools", "kind")
     side = tools.set_index("id")["kind"].map(sides)

@@ -330,6 +330,7 @@ def target_rows(
                         "attacks_of": name,
                         "period": period,
                         "reading": reading,
+                        "counted": READINGS[reading],
                         "forces": hits,
                         "n": len(some),
                         "counts": f"{hits} of {len(some)}",
