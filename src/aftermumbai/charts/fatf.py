@@ -517,6 +517,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
     gutter, size = 34, 10
     # The counts stand above all lines, a rating in each row, so that no line crosses them.
     tall, first = 1.15, -7.4
+    top = first - (2.2 if narrow else 1)
     rank = f"indexof({list(RATINGS)}, datum.code)"
     codes, rounds = list(RATINGS.values()), list(ROUNDS.values())
     base = alt.Chart().encode(
@@ -529,7 +530,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
             ticks=False,
             labelExpr="split(datum.label, ' ')" if narrow else "datum.label",
         ),
-        y=alt.Y("place:Q", axis=None).scale(reverse=True, domain=[first - (2.2 if narrow else 1), 39 + 4 * GAP + 0.8], nice=False),
+        y=alt.Y("place:Q", axis=None).scale(reverse=True, domain=[top, 39 + 4 * GAP + 0.8], nice=False),
     )  # fmt: skip
     lines = base.mark_line(strokeWidth=1.2, opacity=0.75).encode(
         detail="criterion:N",

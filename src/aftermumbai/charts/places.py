@@ -158,8 +158,8 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
     """Names for the points with most people killed on each map, and on which side of its mark each stands.
 
     A name stands above its mark (1), below (-1), at the right (2) or at the left (-2): where it covers the fewest
-    marks, the first of these if several do. It is left out where it would cover a heavier mark or more than one
-    lighter one, leave the map, or meet the name of a heavier mark.
+    marks, the first of these if several do. It is left out where it would cover a heavier mark or, but for the
+    heaviest, more than one lighter one, leave the map, or meet the name of a heavier mark.
     """
     labels: dict[str, str] = {}
     sides: dict[str, int] = {}
@@ -192,7 +192,7 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
                     covered[side] = met.drop(one.Index)
             side = min(covered, key=lambda key: covered[key].sum())
             heavier = spots["killed"].drop(one.Index)[covered[side]] > one.killed
-            clear = not heavier.any() and covered[side].sum() <= 1
+            clear = not heavier.any() and (covered[side].sum() <= 1 or one.Index == some.index[0])
             some.loc[one.Index, ["side", "clear", "at_x", "at_y"]] = [side, clear, *middles[side]]
         some = some[some["clear"].astype(bool)]
         x, y = some["at_x"].astype(float), some["at_y"].astype(float)
