@@ -549,7 +549,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
     left = base.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=size)
     right = base.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=size)
     levels = base.transform_filter("datum.level != ''").transform_calculate(above=f"{first} + {tall} * {rank}")
-    levels = levels.mark_text(fontSize=size, fontWeight="bold", fontStyle="italic").encode(y="above:Q")
+    levels = levels.mark_text(fontSize=9 if narrow else 10, fontWeight="bold", fontStyle="italic").encode(y="above:Q")
     return alt.layer(
         lines,
         marks,

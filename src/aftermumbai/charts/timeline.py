@@ -84,7 +84,7 @@ EDGES = {
 }
 # Eras begin with an event: name, short name, and the line of text it stands in, so that no two overlap.
 ERAS = {
-    "2004-01-06-composite-dialogue": ("composite dialogue", "dialogue", 1),
+    "2004-01-06-composite-dialogue": ("composite dialogue", "talks", 1),
     "2008-11-26-mumbai": ("after Mumbai", "Mumbai", 0),
     "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", 1),
     "2019-02-14-pulwama": ("2019: Pulwama", "2019", 0),
