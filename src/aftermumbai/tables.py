@@ -99,7 +99,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
 def _labelled(name: str, column: str) -> Callable[[str], str]:
     """How a reader sees a value of a column: by its label, each of several values by its own."""
     known = data.labels(*_LIKE.get((name, column), (name, column)))
-    return lambda value: ", ".join(known[key] for key in split_list(value))
+    return lambda value: ", ".join(known.get(key, key) for key in split_list(value))
 
 
 def filled(template: str, caption: str, **context) -> Table:

@@ -767,7 +767,7 @@ def draw_infiltration(history: pd.DataFrame):
         years=(2003, 2026.4),
         scale=alt.Scale(type="symlog", constant=10, domain=[-2, 5000], nice=False),
         axis=alt.Axis(values=[0, 10, 30, 100, 300, 1000], labelExpr=THOUSANDS, labelOverlap=False),
-        counted="people (compressed scale)",
+        counted="people (compressed)",
         order=list(CROSSED.values()),
         heights=(120, 130),
         marks=moments(history),
