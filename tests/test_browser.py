@@ -125,8 +125,8 @@ FOREIGN_FRAMES = """(live) => [...live.querySelectorAll('[clip-path]')]
   .filter(name => !live.contains(document.querySelector(name)))"""
 
 
-# On a phone in both schemes, wider in one each: axe opens each page at 1280 pixels in both once more.
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (700, "light"), (1280, "dark")])
+# The narrowest screen, a phone, and wider ones, in either scheme: axe opens each page at 1280 pixels in both once more.
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (700, "light"), (1280, "dark")])
 @pytest.mark.parametrize("path", [path.relative_to(HTML).as_posix() for path in PAGES])
 def test_a_page_opens_without_trouble(visit, path, width, scheme):
     visited = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)

@@ -41,7 +41,7 @@ def test_the_words_on_other_counts_and_on_pulwama_hold(record):
     assert shares.loc[("2012–2015", "LeT"), "high"] < shares.loc[("2012–2015", "HM"), "low"]
     event = record["events"].set_index("id", drop=False).loc["2019-02-14-pulwama"]
     case = claims.case_rows(record["attributions"], record["case_steps"], record["groups"], event)
-    assert case[case["lane"] == "claimed"]["group"].tolist() == ["JeM"]
+    assert case[case["lane"] == "Claimed"]["group"].tolist() == ["JeM"]
 
 
 def test_the_words_on_violence_hold(record):

@@ -5,6 +5,9 @@
   "use strict";
   const NEAR = "300px";
   const NARROW = "(max-width: 740px)";
+  // Screens with less room than a narrow chart takes (the same width stands in the stylesheet), and the room it takes at most.
+  const NARROWEST = "(max-width: 379px)";
+  const DRAWN = 352;
   // Colours of a chart's furniture on the dark page; the marks keep theirs on both.
   const DARK = {
     axis: { labelColor: "#b8c0cc", titleColor: "#d5dae2", gridColor: "#3a414d", domainColor: "#3a414d", tickColor: "#3a414d" },
@@ -80,6 +83,20 @@
     return [...own, ...Object.entries(spec).flatMap(([key, part]) => (key === "values" ? [] : menus(part)))];
   };
 
+  // Whether a chart has a brush, at any depth.
+  const brushed = (spec) => spec !== null && typeof spec === "object" && (
+    (Array.isArray(spec.params) && spec.params.some((parameter) => (parameter.select?.type ?? parameter.select) === "interval"))
+    || Object.entries(spec).some(([key, part]) => key !== "values" && brushed(part)));
+
+  // A chart whose panels stand one below the other, each narrower by so many pixels. Other charts shrink as
+  // a picture does; a brush must be drawn in the size it is seen in.
+  const narrower = (spec, by) => {
+    if (Array.isArray(spec)) return spec.map((part) => narrower(part, by));
+    if (spec === null || typeof spec !== "object") return spec;
+    const panels = ["vconcat", "layer"].filter((key) => key in spec).map((key) => [key, narrower(spec[key], by)]);
+    return { ...spec, ...Object.fromEntries(panels), ...(typeof spec.width === "number" ? { width: spec.width - by } : {}) };
+  };
+
   // Keeps a choice in the address, or takes it out; the script of the tables does the same with a search.
   window.amRemember = (key, value) => {
     const url = new URL(location.href);
@@ -103,7 +120,9 @@
     const { figure: id, src, vega } = figure.dataset;
     await Promise.all([load(vega), load(src)]);
     const { shared, wide, narrow } = window.amFigures[id];
-    const size = window.matchMedia(NARROW).matches ? narrow : wide;
+    const phone = window.matchMedia(NARROW).matches;
+    const missing = phone && brushed(narrow) ? Math.max(0, DRAWN - figure.clientWidth) : 0;
+    const size = phone ? narrower(narrow, missing) : wide;
     const before = figure.amView;
     const resumed = resume(size, (parameter) => (before ? chosen(before, parameter) : opened(id, parameter)));
     const config = isDark() ? merge(shared.config, DARK) : shared.config;
@@ -214,6 +233,6 @@
   });
 
   const redraw = () => document.querySelectorAll(".am-is-live").forEach(attempt);
-  window.matchMedia(NARROW).addEventListener("change", redraw);
+  [NARROW, NARROWEST].forEach((size) => window.matchMedia(size).addEventListener("change", redraw));
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 })();

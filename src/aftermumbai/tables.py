@@ -1,5 +1,6 @@
 """Tables of the book as plain HTML that needs no script. Imports ``data`` and ``measures``."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,13 @@ _WHO = {
     "attacker": "attackers or militants killed",
     "foreign_national": "foreigners killed",
 }
+# Columns whose values are those of another column, where their labels stand.
+_LIKE = {
+    ("fatf_totals", "assessment"): ("fatf_ratings", "assessment"),
+    ("ceasefire_violations", "killed_who"): ("jk_fatalities", "who"),
+}
+# A key of one of the package's own lists, such as "bus_and_trade", where the schema has no label for it.
+_KEY = re.compile(r"^[a-z]+(?:_[a-z]+)+$")
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
@@ -65,12 +73,16 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         documents: as :func:`links` gives them.
         rows: the rows to show; all of the table unless some are given.
     """
+    table = data.schemas()[name]
     kind = "Every row" if rows is None else "A part"
     rows = data.load(name) if rows is None else rows
     shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
-    for field in data.schemas()[name]["schema"]["fields"]:
-        if "categories" in field and field["name"] in shown:
-            shown[field["name"]] = shown[field["name"]].map(data.labels(name, field["name"])).astype("string")
+    for field in table["schema"]["fields"]:
+        column = field["name"]
+        if column in shown and ("categories" in field or (name, column) in _LIKE):
+            shown[column] = shown[column].map(_labelled(name, column), na_action="ignore").astype("string")
+        elif column in shown and field["type"] == "string":
+            shown[column] = shown[column].str.replace(_KEY, lambda key: key[0].replace("_", " "), regex=True)
     shown["links"] = [[documents[key] for key in split_list(keys)] for keys in rows["sources"]]
     # The documents first, where no narrow screen hides them; the key last.
     order = [
@@ -78,9 +90,16 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         *(column for column in shown if column not in ("links", "id")),
         *(["id"] if "id" in shown else []),
     ]
-    headings = {column: column.replace("_", " ").capitalize() for column in order} | {"links": "Sources"}
+    headings = {field["name"]: field["title"] for field in table["schema"]["fields"]} | {"links": "Sources"}
+    headings = {column: headings[column] for column in order}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
     return folded(grid(shown, headings, caption), caption, printed=False)
+
+
+def _labelled(name: str, column: str) -> Callable[[str], str]:
+    """How a reader sees a value of a column: by its label, each of several values by its own."""
+    known = data.labels(*_LIKE.get((name, column), (name, column)))
+    return lambda value: ", ".join(known.get(key, key) for key in split_list(value))
 
 
 def filled(template: str, caption: str, **context) -> Table:

@@ -96,6 +96,7 @@ def _panels(
     years: tuple[int, float],
     scale: alt.Scale,
     axis: alt.Axis,
+    counted: str,
     order: list[str],
     heights: tuple[int, int],
     marks: dict[str, float],
@@ -112,6 +113,7 @@ def _panels(
         years: ends of the axis.
         scale: of the counts.
         axis: of the counts.
+        counted: what is counted, for that axis.
         order: the panels from top to bottom.
         heights: of a panel, narrow and wide.
         marks: names of moments and where they stand.
@@ -131,9 +133,9 @@ def _panels(
         base = alt.Chart()
         spans = base.transform_aggregate(low="min(year_low)", high="max(year_high)", groupby=["year", "panel"])
         bars = spans.mark_rule(strokeWidth=5, color=charts.MUTED, opacity=0.35).encode(
-            x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
+            x=x, y=alt.Y("low:Q", title=counted, scale=scale, axis=axis), y2="high:Q"
         )
-        drawn = alt.Y("drawn:Q", title=None, scale=scale, axis=axis)
+        drawn = alt.Y("drawn:Q", title=counted, scale=scale, axis=axis)
         upwards = base.transform_filter("isValid(datum.up)").mark_rule(strokeWidth=1.5)
         hints = [alt.Tooltip("year:Q", title="Year", format="d"), alt.Tooltip("counter:N", title="Counted by")]
         hints += [alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip.items()]
@@ -149,7 +151,7 @@ def _panels(
             for layer in _moment(at, name, left=at - first > 4 and not (narrow and name == "2021"))
         ]
         panel = alt.layer(bars, *lines, upwards.encode(x=beside, y=drawn, y2="up:Q", color=colour), *points)
-        return panel.properties(width=width - 58, height=heights[0 if narrow else 1]).facet(
+        return panel.properties(width=width - 74, height=heights[0 if narrow else 1]).facet(
             row=charts.panels("panel", order, narrow), data=alt.NamedData("rows"), spacing=14
         )
 
@@ -218,6 +220,7 @@ def draw_years(history: pd.DataFrame):
         years=(2002, 2026.4),
         scale=alt.Scale(type="symlog", constant=1, domain=[-0.3, TOP], nice=False),
         axis=alt.Axis(values=[0, 1, 10, 100, 1000, 10000], labelExpr=THOUSANDS, labelOverlap=False),
+        counted="violations (compressed scale)",
         order=list(BY.values()),
         heights=(190, 210),
         marks=moments(history),
@@ -526,10 +529,11 @@ def draw_ratios(width: int) -> alt.LayerChart:
     )
     scale = alt.Scale(type="log", domain=[LEAST, GREATEST], nice=False)
     title = "← Pakistan counted more · India counted more →"
-    axis = alt.Axis(values=[0.5, 1, 2, 4], title="India's count for one of Pakistan's", format="~r")
+    words = ["India's count for one of Pakistan's", "(log scale)"]
+    axis = alt.Axis(values=[0.5, 1, 2, 4], title=words, format="~r")
     if not narrow:  # The arrows part where the two counts agree.
         one = inner * math.log(1 / LEAST) / math.log(GREATEST / LEAST)
-        axis = alt.Axis(values=[0.5, 1, 2, 4], title=title, titleX=round(one), format="~r")
+        axis = alt.Axis(values=[0.5, 1, 2, 4], title=[title, " ".join(words)], titleX=round(one), format="~r")
     tooltip = charts.hints(
         period="Period", india="India counted", pakistan="Pakistan counted", text="Ratio", covers="Covers"
     )
@@ -690,6 +694,7 @@ def draw_deaths(history: pd.DataFrame):
         years=(2010, 2026.4),
         scale=alt.Scale(domain=[0, 125], nice=False),
         axis=alt.Axis(values=[0, 30, 60, 90]),
+        counted="people killed",
         order=list(PANELS.values()),
         heights=(105, 110),
         marks={name: at for name, at in moments(history).items() if at > 2010},
@@ -813,6 +818,7 @@ def draw_infiltration(history: pd.DataFrame):
         years=(2003, 2026.4),
         scale=alt.Scale(type="symlog", constant=10, domain=[-2, 5000], nice=False),
         axis=alt.Axis(values=[0, 10, 30, 100, 300, 1000], labelExpr=THOUSANDS, labelOverlap=False),
+        counted="people (compressed)",
         order=list(CROSSED.values()),
         heights=(120, 130),
         marks=moments(history),

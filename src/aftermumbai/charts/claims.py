@@ -104,13 +104,16 @@ SUMMARY_COLUMNS = {
 
 # Who said what of whom
 
+# How the matrix counts fronts.
+FRONTS = {"folded": "counted with their parent", "own": "on their own"}
+
 
 def matrix_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Attacks per group and role, with fronts folded and apart; groups named for two attacks or more.
 
     Returns:
-        Columns ``names`` (a key of :data:`WAYS`), ``group``, ``role``, ``attacks``, ``order`` (place
-        of the group: armed groups by number of attacks, then state bodies).
+        Columns ``names`` (a key of :data:`FRONTS`), ``fronts`` (its label), ``group``, ``role``, ``attacks``,
+        ``order`` (place of the group: armed groups by number of attacks, then state bodies).
     """
     short, kind = groups.set_index("id")["short_name"], groups.set_index("id")["kind"]
     roles = data.labels("attributions", "role")
@@ -123,9 +126,9 @@ def matrix_rows(attacks: pd.DataFrame, attributions: pd.DataFrame, groups: pd.Da
         long = counts.loc[ranked].rename_axis(index="group_id").reset_index().melt("group_id", value_name="attacks")
         parts.append(long.assign(names=way, order=long["group_id"].map({g: i for i, g in enumerate(ranked)})))
     rows = pd.concat(parts, ignore_index=True).query("attacks > 0")
-    return rows.assign(group=rows["group_id"].map(short), role=rows["role"].map(roles))[
-        ["names", "group", "role", "attacks", "order"]
-    ].reset_index(drop=True)
+    return rows.assign(
+        group=rows["group_id"].map(short), role=rows["role"].map(roles), fronts=rows["names"].map(FRONTS)
+    )[["names", "fronts", "group", "role", "attacks", "order"]].reset_index(drop=True)
 
 
 def matrix_takeaway(rows: pd.DataFrame) -> str:
@@ -149,7 +152,7 @@ def draw_matrix(width: int) -> alt.LayerChart:
     """A circle for each group and role, by number of attacks. Draws :func:`matrix_rows`."""
     narrow = width < charts.BREAKPOINT
     roles = list(data.labels("attributions", "role").values())
-    names = charts.select("names", "Fronts:", {"folded": "counted with their parent", "own": "on their own"}, "folded")
+    names = charts.select("names", "Fronts:", FRONTS, "folded")
     base = (
         alt.Chart(alt.NamedData("rows"), width=width - (96 if narrow else 150), height=alt.Step(25))
         .transform_filter("datum.names == names")
@@ -225,14 +228,14 @@ def year_alt(rows: pd.DataFrame) -> str:
 def draw_years(width: int) -> alt.FacetChart:
     """Claims upwards, blame downwards, a panel per family. Draws :func:`year_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 44
+    inner = width - 60
     order = [OWN, FRONT, STATE]
     x = alt.X("middle:Q", title=None).scale(domain=[FIRST.year, 2027], nice=False).axis(
         format="d", tickCount=6 if narrow else 14, grid=False
     )  # fmt: skip
     bars = alt.Chart().mark_bar(width=inner / 27 * 0.8).encode(
         x=x,
-        y=alt.Y("drawn:Q", title=None).scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
+        y=alt.Y("drawn:Q", title="attacks").scale(domain=[-MOST, MOST * 1.3], nice=False).axis(
             labelExpr="abs(datum.value)", values=[-10, -5, 0, 5, 10]
         ),
         color=alt.Color("said:N", sort=order).scale(domain=order, range=[COLOURS[said] for said in order]).legend(
@@ -429,13 +432,15 @@ def draw_answers(width: int) -> alt.FacetChart:
 def ratio_rows(rates: pd.DataFrame) -> pd.DataFrame:
     """``measures.compare_rates`` with readable names, and numbers that fit the chart's scale.
 
-    Adds ``said`` (the statement's label), ``counts`` ("4 → 12"), and ``low_drawn``, ``high_drawn``
-    and ``ratio_drawn`` held inside :data:`SPAN`; a ratio of nought or infinity is not drawn.
+    Adds ``said`` (the statement's label), ``fronts`` (how groups are counted), ``counts`` ("4 → 12"), and
+    ``low_drawn``, ``high_drawn`` and ``ratio_drawn`` held inside :data:`SPAN`; a ratio of nought or infinity
+    is not drawn.
     """
     low, high = SPAN
     finite = rates["ratio"].between(low, high)
     return rates.assign(
         group=rates["group"].map(FAMILIES),
+        fronts=rates["names"].map(WAYS),
         said=rates["statement"].map({key: label for key, (label, _, _) in measures.STATEMENTS.items()}),
         counts=rates["before"].astype(str) + " → " + rates["after"].astype(str),
         low_drawn=rates["low"].clip(low, high),
@@ -465,7 +470,7 @@ RATIO_COLUMNS = {
     "group": "Group",
     "said": "Statement",
     "level": "Killed at least",
-    "names": "Fronts",
+    "fronts": "Fronts",
     "counts": "Attacks",
     "ratio": "Ratio",
     "low": "From",
@@ -509,7 +514,7 @@ def draw_ratios(width: int) -> alt.FacetChart:
     scale = alt.Scale(type="log", base=2, domain=list(SPAN))
     ticks = [1 / 8, 1, 8, 64] if narrow else [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64]
     axis = alt.Axis(
-        values=ticks, title="rate after ÷ rate before", grid=True,
+        values=ticks, title="rate after ÷ rate before (log scale)", grid=True,
         labelExpr="datum.value < 1 ? '1/' + round(1 / datum.value) : format(datum.value, 'd')",
     )  # fmt: skip
     colour = (
@@ -868,6 +873,11 @@ SPEAKER_COLOURS = {
 SPEAKER_SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"]
 
 
+def _lane(label: str) -> str:
+    """A label as the name of a lane: the schema writes roles small and steps large."""
+    return label[0].upper() + label[1:]
+
+
 def case_rows(attributions: pd.DataFrame, steps: pd.DataFrame, groups: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
     """Statements and steps of one event in order of time.
 
@@ -882,12 +892,12 @@ def case_rows(attributions: pd.DataFrame, steps: pd.DataFrame, groups: pd.DataFr
     rows = pd.concat(
         [
             said.assign(
-                lane=said["role"].map(roles).astype(str),
+                lane=said["role"].map(roles).map(_lane),
                 group=said["group_id"].map(groups.set_index("id")["short_name"]),
                 kind=said["by_kind"].map(kinds).astype(str),
             ),
             done.assign(
-                lane=done["kind"].map(lanes).astype(str),
+                lane=done["kind"].map(lanes).map(_lane),
                 group="–",
                 statement=done["summary"],
                 kind=done["kind"].map(lambda kind: kinds["court" if kind == "court" else "state"]).astype(str),
@@ -913,6 +923,7 @@ def draw_case(width: int) -> alt.LayerChart:
     """Statements and steps by days since the attack, in lanes. Draws :func:`case_rows`."""
     narrow = width < charts.BREAKPOINT
     lanes = [*data.labels("attributions", "role").values(), *data.labels("case_steps", "kind").values()]
+    lanes = [_lane(label) for label in lanes]
     labels = data.labels("attributions", "by_kind")
     speakers = [labels[key] for key in SPEAKER_COLOURS]
     legend = alt.Legend(title=None, orient="top", columns=1 if narrow else 6, labelLimit=150)
@@ -951,9 +962,10 @@ def case_takeaway(rows: pd.DataFrame) -> str:
     counts = rows["lane"].value_counts()
     let = rows[(rows["group"] == FAMILIES["let"])]
     verb = "names" if len(let) == 1 else "name"
-    court = rows[rows["lane"] == kinds["court"]].iloc[-1]
+    court = rows[rows["lane"] == _lane(kinds["court"])].iloc[-1]
     return (
-        f"One claim, by JeM, on the day; {counts[roles['blamed']]} statements of blame, {counts[roles['denied']]} "
+        f"One claim, by JeM, on the day; {counts[_lane(roles['blamed'])]} statements of blame, "
+        f"{counts[_lane(roles['denied'])]} "
         f"denials. {len(let)} of {len(rows)} entries {verb} LeT: {'; '.join(let['by'])}. "
         f"Latest step in court: {court['day']}."
     )

@@ -536,7 +536,7 @@ def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns ``criterion``, ``name``, ``round``, ``rating`` (a value of :data:`RATINGS`), ``code``,
         ``place`` (from the top, with a gap between ratings), ``moved`` (whether its rating ever
-        changed), ``level`` (text beside the column's first mark of a rating).
+        changed), ``level`` (text of the count, at the column's first mark of a rating).
     """
     standing = spells.standing_ratings(ratings, list(ROUNDS))
     names = ratings.drop_duplicates("criterion").set_index("criterion")["criterion_title"]
@@ -548,7 +548,7 @@ def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
     ordered["place"] = place
     firsts = ~ordered.duplicated(["assessment", "code"])
     sizes = ordered.groupby(["assessment", "code"])["criterion"].transform("size")
-    short = ordered["code"].replace("?", RATINGS["?"])
+    short = ordered["code"].replace("?", "unknown")
     ordered["level"] = (short + " " + sizes.astype(str)).where(firsts, "")
     changes = ordered[ordered["code"] != "?"].groupby("criterion")["code"].nunique() > 1
     ordered["moved"] = ordered["criterion"].map(changes)
@@ -563,7 +563,11 @@ def rating_rows(ratings: pd.DataFrame) -> pd.DataFrame:
 def draw_ratings(width: int) -> alt.LayerChart:
     """All forty recommendations through every round, sorted by rating in each. Draws :func:`rating_rows`."""
     narrow = width < charts.BREAKPOINT
-    gutter, top, size = (34, -3.2, 10) if narrow else (34, -2.2, 9)
+    gutter, size = 34, 10
+    # The counts stand above all lines, a rating in each row, so that no line crosses them.
+    tall, first = 1.15, -7.4
+    top = first - (2.2 if narrow else 1)
+    rank = f"indexof({list(RATINGS)}, datum.code)"
     codes, rounds = list(RATINGS.values()), list(ROUNDS.values())
     base = alt.Chart().encode(
         x=alt.X("round:N", title=None, sort=rounds)
@@ -593,9 +597,8 @@ def draw_ratings(width: int) -> alt.LayerChart:
     )  # fmt: skip
     left = base.transform_filter(alt.datum.round == rounds[0]).mark_text(align="right", dx=-8, fontSize=size)
     right = base.transform_filter(alt.datum.round == rounds[-1]).mark_text(align="left", dx=8, fontSize=size)
-    levels = base.transform_filter("datum.level != ''").mark_text(
-        dy=-11, fontSize=size, fontWeight="bold", fontStyle="italic"
-    )
+    levels = base.transform_filter("datum.level != ''").transform_calculate(above=f"{first} + {tall} * {rank}")
+    levels = levels.mark_text(fontSize=9 if narrow else 10, fontWeight="bold", fontStyle="italic").encode(y="above:Q")
     return alt.layer(
         lines,
         marks,
@@ -603,7 +606,7 @@ def draw_ratings(width: int) -> alt.LayerChart:
         right.encode(text="criterion:N"),
         levels.encode(text="level:N"),
         data=alt.NamedData("rows"),
-    ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=640)
+    ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=700)
 
 
 def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
@@ -692,12 +695,14 @@ def survival_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Kaplan–Meier curve of every sample, with Pakistan's own stays marked on it.
 
     Returns:
-        Columns ``sample`` (a key of :data:`SAMPLES`), ``months``, ``share``, ``low``, ``high``,
+        Columns ``sample`` (a key of :data:`SAMPLES`), ``stays`` (its label), ``months``, ``share``, ``low``, ``high``,
         ``at_risk``, ``exits``, ``n``, ``mark`` (name of a stay of Pakistan, or empty).
     """
     parts = []
     for sample, some in samples(table).items():
-        curve = spells.kaplan_meier(some["months"], some["completed"]).assign(sample=sample, n=len(some), mark="")
+        curve = spells.kaplan_meier(some["months"], some["completed"]).assign(
+            sample=sample, stays=SAMPLES[sample], n=len(some), mark=""
+        )
         own = some[some["iso3"] == "PAK"]
         marks = [
             {
@@ -715,7 +720,7 @@ def survival_rows(table: pd.DataFrame) -> pd.DataFrame:
 
 
 SURVIVAL_COLUMNS = {
-    "sample": "Sample",
+    "stays": "Sample",
     "months": "Months",
     "percent": "Still listed",
     "at_risk": "Stays that long",

@@ -70,6 +70,8 @@ YEARS = (1999, 2026)
 MOST_AT_A_POINT = 500
 # How far the middle of a name stands from the edge of its mark, in pixels.
 OFF = 9
+# How far a name at the right or at the left begins from the edge of its mark, in pixels.
+BESIDE = 4
 # How wide the small map is beside the bars, in pixels.
 FAR = 232
 # How many points get a name on the large and on the small map, and how wide those are in pixels.
@@ -155,8 +157,9 @@ def _point_names(table: pd.DataFrame, spans: pd.DataFrame) -> dict[str, str]:
 def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dict[str, str], dict[str, int]]:
     """Names for the points with most people killed on each map, and on which side of its mark each stands.
 
-    A name stands above its mark (1), or below (-1) where it covers fewer marks there. It is left out where it would
-    cover a heavier mark, or meet the name of one.
+    A name stands above its mark (1), below (-1), at the right (2) or at the left (-2): where it covers the fewest
+    marks, the first of these if several do. It is left out where it would cover a heavier mark or, but for the
+    heaviest, more than one lighter one, leave the map, or meet the name of a heavier mark.
     """
     labels: dict[str, str] = {}
     sides: dict[str, int] = {}
@@ -172,19 +175,28 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
             r=[_size(one, phone) ** 0.5 / 2 for one in marks["killed"]],
         )
         some = spots.head(3 * most).assign(width=[len(names[one]) * letter + 8 for one in marks.index[: 3 * most]])
-        some["side"], some["clear"] = 1, True
+        some["side"], some["clear"], some["at_x"], some["at_y"] = 1, True, 0.0, 0.0
+        left, right = (KASHMIR if here else SOUTH_ASIA)[0] * scale, (KASHMIR if here else SOUTH_ASIA)[2] * scale
         for one in some.itertuples():
+            aside = one.r + BESIDE + (one.width - 8) / 2
+            middles = {
+                1: (one.x, one.y - one.r - OFF),
+                -1: (one.x, one.y + one.r + OFF),
+                2: (one.x + aside, one.y),
+                -2: (one.x - aside, one.y),
+            }
             covered = {}
-            for side in (1, -1):
-                away = abs(spots["y"] - (one.y - side * (one.r + OFF)))
-                met = (abs(spots["x"] - one.x) < spots["r"] + one.width / 2) & (away < spots["r"] + 6)
-                covered[side] = met.drop(one.Index)
+            for side, (x, y) in middles.items():
+                if side in (1, -1) or (left < x - one.width / 2 and x + one.width / 2 < right):
+                    met = (abs(spots["x"] - x) < spots["r"] + one.width / 2) & (abs(spots["y"] - y) < spots["r"] + 6)
+                    covered[side] = met.drop(one.Index)
             side = min(covered, key=lambda key: covered[key].sum())
             heavier = spots["killed"].drop(one.Index)[covered[side]] > one.killed
-            some.loc[one.Index, ["side", "clear"]] = [side, not heavier.any()]
+            clear = not heavier.any() and (covered[side].sum() <= 1 or one.Index == some.index[0])
+            some.loc[one.Index, ["side", "clear", "at_x", "at_y"]] = [side, clear, *middles[side]]
         some = some[some["clear"].astype(bool)]
-        at = some["y"] - some["side"].astype(int) * (some["r"] + OFF)
-        kept = some.index[measures.uncovered(some["x"], at, some["width"], 14, some["killed"])][:most]
+        x, y = some["at_x"].astype(float), some["at_y"].astype(float)
+        kept = some.index[measures.uncovered(x, y, some["width"], 14, some["killed"])][:most]
         labels |= {one: names[one] for one in kept}
         sides |= {one: int(some.loc[one, "side"]) for one in kept}
     return labels, sides
@@ -301,14 +313,23 @@ def _circles(rows: alt.Chart, frame: maps.Frame, phone: bool) -> list[alt.Chart]
     ring = points.mark_point(filled=False, strokeWidth=1.3, opacity=1, color=ATTACK_COLOUR).encode(
         **where, size=alt.Size("outer:Q", legend=None, scale=None), shape=shape, tooltip=tooltip
     )
-    away = f"datum.{side} * (sqrt({_size('total', phone)}) / 2 + {OFF}) / {frame.scale:.4f}"
-    named = points.transform_filter(f"datum.{label} != ''").transform_calculate(beside=f"datum.north + {away}")
-    name = named.mark_text(baseline="middle", fontSize=9 if narrow else 11, fontWeight="bold").encode(
-        x=where["x"],
-        y=alt.Y("beside:Q", axis=None).scale(domain=[frame.south, frame.north], nice=False, zero=False),
-        text=f"{label}:N",
+    radius = f"sqrt({_size('total', phone)}) / 2"
+    up = f"(abs(datum.{side}) == 1 ? datum.{side} * ({radius} + {OFF}) : 0) / {frame.scale:.4f}"
+    right = f"(abs(datum.{side}) == 2 ? datum.{side} / 2 * ({radius} + {BESIDE}) : 0) / {frame.scale:.4f}"
+    named = points.transform_filter(f"datum.{label} != ''").transform_calculate(
+        beside_x=f"datum.east + {right}", beside_y=f"datum.north + {up}"
     )
-    return [fill, ring, name]
+    place = {
+        "x": alt.X("beside_x:Q", axis=None).scale(domain=[frame.west, frame.east], nice=False, zero=False),
+        "y": alt.Y("beside_y:Q", axis=None).scale(domain=[frame.south, frame.north], nice=False, zero=False),
+    }
+    texts = [
+        named.transform_filter(f"indexof({sides}, datum.{side}) >= 0")
+        .mark_text(baseline="middle", align=align, fontSize=9 if narrow else 11, fontWeight="bold")
+        .encode(**place, text=f"{label}:N")
+        for sides, align in (("[1, -1]", "center"), ("[2]", "left"), ("[-2]", "right"))
+    ]
+    return [fill, ring, *texts]
 
 
 def _ground(frame: maps.Frame) -> list[alt.Chart]:
@@ -480,11 +501,11 @@ def _band(rows: alt.Chart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def draw_distances(width: int) -> alt.FacetChart:
     """Share of attacks against distance, a band of what the places allow, in panels. Draws :func:`distance_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 62
+    inner = width - 78
     choice = charts.select("whose", "Attacks", CHOICES, "all")
     x = alt.X("level:Q", title="kilometres from the line, at most").scale(domain=[0, LEVELS[-1]], nice=False)
     x = x.axis(tickCount=4 if narrow else 8, grid=False)
-    y = alt.Y("low:Q", title=None).scale(domain=[0, 1]).axis(format="%", values=[0, 0.5, 1])
+    y = alt.Y("low:Q", title="share of attacks").scale(domain=[0, 1]).axis(format="%", values=[0, 0.5, 1])
     base = alt.Chart()
     band = _band(base, x, y)
     tooltip = [
@@ -659,7 +680,9 @@ def draw_route(width: int) -> alt.HConcatChart | alt.VConcatChart:
         names.append(some.mark_text(**mark, dy=after).encode(x=x, y="km:Q", text="short:N"))
         names.append(some.mark_text(**mark, dy=after + 13, fontSize=10).encode(x=x, y="km:Q", text="times:N"))
     profile = alt.layer(*band, road, marks, *names).properties(
-        width=width - (62 if narrow else 310), height=230 if narrow else 259, title="Distance from the line on the way"
+        width=width - (62 if narrow else 310),
+        height=230 if narrow else 259,
+        title=f"{'Kilometres' if narrow else 'Distance'} from the line on the way",
     )
     row = [_road_map(rows, looks), profile]
     return alt.vconcat(*row, spacing=16) if narrow else alt.hconcat(*row, spacing=20)
@@ -830,12 +853,18 @@ def depths(strikes: pd.DataFrame, spans: pd.DataFrame, by: str) -> dict[str, pla
 BOUNDS_COLOUR = palette.PALE
 
 
+def _depth_title(narrow: bool) -> str | list[str]:
+    """What an axis of depths shows, in two lines on a phone."""
+    words = ["kilometres beyond the line or the border", "(compressed scale)"]
+    return words if narrow else " ".join(words)
+
+
 def draw_strikes(width: int) -> alt.LayerChart:
     """Depth of every place, a row per day, with the bounds of the deepest one. Draws :func:`strike_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter = 128 if narrow else 146
     inner = width - gutter - 12
-    x = alt.X("km:Q", title="kilometres beyond the line or the border").scale(type="sqrt", domain=[0, 260], nice=False)
+    x = alt.X("km:Q", title=_depth_title(narrow)).scale(type="sqrt", domain=[0, 260], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 200], grid=True)
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
@@ -1080,9 +1109,7 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )
-    x = alt.X("low_km:Q", title="kilometres beyond the line or the border").scale(
-        type="sqrt", domain=[0, 190], nice=False
-    )
+    x = alt.X("low_km:Q", title=_depth_title(narrow)).scale(type="sqrt", domain=[0, 190], nice=False)
     x = x.axis(values=[1, 10, 50, 100, 150])
     domain = list(SOURCE_COLOURS)
     colour = (

@@ -522,13 +522,18 @@ def draw_proposals(width: int) -> alt.VConcatChart:
             .encode(y=y, x=years("low:Q", FIRST_BID), x2="high:Q")
         )
         bars = base.mark_rule(strokeWidth=2).encode(y=y, x=years("start:Q", FIRST_BID), x2="stop:Q", color=colour)
-        marks = base.mark_point(filled=True, size=60, opacity=1, stroke=palette.WHITE, strokeWidth=0.7).encode(
-            y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip
-        )
+        # Steps of one bid lie close together: holds stand a little higher, a block a little lower.
+        edge = {"filled": True, "size": 40 if narrow else 54, "opacity": 1, "stroke": palette.WHITE, "strokeWidth": 0.7}
+        marks = [
+            base.transform_filter(f"indexof({[labels[step] for step in steps]}, datum.step) >= 0")
+            .mark_point(yOffset=up, **edge)
+            .encode(y=y, x=years_axis(FIRST_BID), color=colour, shape=shape, tooltip=tooltip)
+            for steps, up in ((["proposed", "listed"], 0), (["held", "extended"], -6), (["blocked"], 6))
+        ]
         waits = base.transform_aggregate(rank="min(rank)", groupby=["name", "wait"])
         text = at_right(waits, y, inner, "wait:N", "until listed")
-        layers = alt.layer(lanes, bars, marks, *text[: 2 if name == BID_PANELS[0] else 1])
-        return layers.properties(width=inner, height=alt.Step(22), title=panel_title(name))
+        layers = alt.layer(lanes, bars, *marks, *text[: 2 if name == BID_PANELS[0] else 1])
+        return layers.properties(width=inner, height=alt.Step(26), title=panel_title(name))
 
     return alt.vconcat(*[panel(name) for name in BID_PANELS], data=alt.NamedData("rows"), spacing=10)
 

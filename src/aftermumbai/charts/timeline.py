@@ -85,7 +85,7 @@ EDGES = {
 }
 # Eras begin with an event: name, short name, and the line of text it stands in, so that no two overlap.
 ERAS = {
-    "2004-01-06-composite-dialogue": ("composite dialogue", "dialogue", 1),
+    "2004-01-06-composite-dialogue": ("composite dialogue", "talks", 1),
     "2008-11-26-mumbai": ("after Mumbai", "Mumbai", 0),
     "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", 1),
     "2019-02-14-pulwama": ("2019: Pulwama", "2019", 0),
@@ -217,9 +217,9 @@ def draw(width: int) -> alt.VConcatChart:
         name="attacks",
         width=inner,
         height=HEIGHT,
-        title="Attacks, by people killed"
+        title="Attacks by people killed (compressed scale)"
         if narrow
-        else "Militant attacks, by people killed (bar: range of the counts)",
+        else "Militant attacks, by people killed (compressed scale; bar: range of the counts)",
     )
     lower = (
         rows.transform_filter(alt.datum.category != attack)
@@ -319,13 +319,13 @@ def draw_years(width: int) -> alt.FacetChart:
     narrow = width < charts.BREAKPOINT
     columns = 2 if narrow else 4
     return (
-        alt.Chart(alt.NamedData("rows"), width=(width - 34) / columns - 14, height=70)
+        alt.Chart(alt.NamedData("rows"), width=(width - 50) / columns - 14, height=70)
         .mark_bar()
         .encode(
             x=alt.X("year:O", title=None).axis(
                 labelAngle=0, labelExpr="datum.value % 5 == 0 ? datum.label : ''", ticks=False, domain=True
             ),
-            y=alt.Y("events:Q", title=None).axis(tickCount=3),
+            y=alt.Y("events:Q", title="events").axis(tickCount=3),
             color=charts.category_colour(legend=None),
             tooltip=[alt.Tooltip("category:N", title="Category"), alt.Tooltip("year:O", title="Year"), "events:Q"],
         )

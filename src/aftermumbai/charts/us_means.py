@@ -528,8 +528,8 @@ def use_rows(uses: pd.DataFrame, tools: pd.DataFrame, tables: dict[str, pd.DataF
 
     Returns:
         Columns ``tool`` (short name), ``carrot`` (label of its kind), ``kind`` (label), ``date``, ``day`` (text),
-        ``year`` (decimal), ``row_id``, ``table_name``, ``sources`` (keys), in order of tool and time. Uses whose
-        day is unknown are left out.
+        ``year`` (decimal), ``row_id``, ``table_name``, ``recorded_in`` (title of that table), ``sources`` (keys), in
+        order of tool and time. Uses whose day is unknown are left out.
     """
     kinds, sides = data.labels("tool_uses", "kind"), data.labels("policy_tools", "kind")
     side = tools.set_index("id")["kind"].map(sides)
@@ -553,6 +553,7 @@ def use_rows(uses: pd.DataFrame, tools: pd.DataFrame, tables: dict[str, pd.DataF
                 "year": charts.decimal_year(day),
                 "row_id": row.row_id,
                 "table_name": str(row.table_name),
+                "recorded_in": data.schemas()[row.table_name]["title"],
                 "sources": table.loc[row.row_id, "sources"],
             }
         )
@@ -649,4 +650,4 @@ def use_table(rows: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFrame:
     return rows.assign(links=rows["sources"].map(lambda keys: [documents[key] for key in split_list(keys)]))
 
 
-USE_COLUMNS = {"tool": "Tool", "day": "Day", "kind": "What was done", "row_id": "Row", "links": "Sources"}
+USE_COLUMNS = {"tool": "Tool", "day": "Day", "kind": "What was done", "recorded_in": "Recorded in", "links": "Sources"}

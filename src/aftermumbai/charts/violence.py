@@ -23,6 +23,7 @@ COUNTER_COLOURS = {
 
 # The panels reach from and to so many people killed in a year.
 DEATHS = (5, 6000)
+DEATHS_TITLE = "deaths (log scale)"
 
 
 def death_rows(deaths: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def death_rows(deaths: pd.DataFrame) -> pd.DataFrame:
 def draw_deaths(width: int) -> alt.FacetChart:
     """Range of the counts per year and a dot for each counter, a panel per kind of victim. Draws :func:`death_rows`."""
     narrow = width < charts.BREAKPOINT
-    inner = width - 58
+    inner = width - 74
     who, counters = (data.labels("jk_fatalities", column) for column in ("who", "counted_by"))
     x = alt.X("year:Q", title=None).scale(domain=[FIRST_YEAR - 0.7, 2026.4], nice=False).axis(
         format="d", tickCount=6 if narrow else 13, grid=False
@@ -72,11 +73,11 @@ def draw_deaths(width: int) -> alt.FacetChart:
     scale = alt.Scale(type="log", domain=[DEATHS[0], DEATHS[1]], nice=False)
     axis = alt.Axis(values=[10, 100, 1000])
     bars = span.mark_rule(strokeWidth=5, color=charts.MUTED, opacity=0.35).encode(
-        x=x, y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title=DEATHS_TITLE, scale=scale, axis=axis), y2="high:Q"
     )
     dots = base.mark_point(filled=True, size=28, opacity=0.9).encode(
         x=x,
-        y=alt.Y("count:Q", title=None, scale=scale),
+        y=alt.Y("count:Q", title=DEATHS_TITLE, scale=scale),
         color=alt.Color("counter:N", sort=list(counters.values()))
         .scale(domain=list(counters.values()), range=[COUNTER_COLOURS[key] for key in counters])
         .legend(title=None, orient="top", columns=1 if narrow else 3, labelLimit=320),
@@ -240,13 +241,15 @@ LETHAL = {"security_force": palette.BLUE, "civilian": palette.RED}
 def draw_lethality(width: int) -> alt.Chart:
     """Steps down from the smallest to the deadliest attack, a line per target. Draws :func:`lethality_rows`."""
     labels = data.labels("events", "target")
+    narrow = width < charts.BREAKPOINT
+    words = ["people killed, at least", "(by the lowest settled count; log scale)"]
     return (
         alt.Chart(alt.NamedData("rows"), width=width - 70, height=260)
         .mark_line(interpolate="step-before", strokeWidth=2.5, point={"filled": True, "size": 22})
         .encode(
-            x=alt.X("level:Q", title="people killed, at least (by the lowest settled count)")
+            x=alt.X("level:Q", title=words if narrow else " ".join(words))
             .scale(type="log", domain=[1, 200], nice=False)
-            .axis(values=[1, 2, 5, 10, 20, 50, 200] if width < charts.BREAKPOINT else [1, 2, 5, 10, 20, 50, 100, 200]),
+            .axis(values=[1, 2, 5, 10, 20, 50, 200] if narrow else [1, 2, 5, 10, 20, 50, 100, 200]),
             y=alt.Y("share:Q", title="share of attacks").axis(format="%", tickCount=5),
             color=alt.Color("target:N", sort=[labels[key] for key in LETHAL])
             .scale(domain=[labels[key] for key in LETHAL], range=list(LETHAL.values()))
@@ -327,6 +330,7 @@ def target_rows(
                         "attacks_of": name,
                         "period": period,
                         "reading": reading,
+                        "counted": READINGS[reading],
                         "forces": hits,
                         "n": len(some),
                         "counts": f"{hits} of {len(some)}",
