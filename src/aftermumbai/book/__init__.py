@@ -62,10 +62,11 @@ def write_in_parallel(app: Sphinx, env: BuildEnvironment) -> None:
     """Write a whole book, and so draw its pictures, on every core: Jupyter Book has no option for it.
 
     Set only after reading, because two of Jupyter Book's extensions do not say whether they can be read in parallel.
-    Not for a few changed pages, nor with cards: Sphinx writes the first page itself before it forks, and what
-    draws the pictures must not have been used by then, or the forks wait for its threads for ever.
+    Not for a few changed pages, nor with cards or a picture on the first page: Sphinx writes that one itself before
+    it forks, and what draws the pictures must not have been used by then, or the forks wait for its threads for ever.
     """
-    if env.am_whole and not os.environ.get(cards.ADDRESS):
+    drawn = env.get_doctree(min(env.found_docs)).next_node(figures.VegaFigure) or os.environ.get(cards.ADDRESS)
+    if env.am_whole and not drawn:
         # One more than the writers: Sphinx counts the process that hands out the work.
         app.parallel = (os.cpu_count() or 1) + 1
 

@@ -171,11 +171,11 @@ def decimal_year(day: pd.Timestamp) -> float:
 
 def moment(x: float, name: str) -> list[alt.Chart]:
     """A thin vertical line with its name at the top of a panel, as layers."""
-    place = {"x": alt.datum(x)}
+    place = {"x": alt.XDatum(x)}
     rule = alt.Chart().mark_rule(strokeDash=[3, 3], color=MUTED).encode(**place)
     text = alt.Chart().transform_aggregate(n="count()")
     named = text.mark_text(align="right", dx=-4, baseline="top", y=1, fontStyle="italic")
-    return [rule, named.encode(**place, text=alt.value(name))]
+    return [rule, named.encode(**place, text=alt.TextValue(name))]
 
 
 def panels(column: str, order: list[str], narrow: bool) -> alt.Row:
@@ -236,7 +236,7 @@ def shares(
         x=alt.X("low:Q", scale=scale, axis=percent), x2="high:Q"
     )
     dots = base.mark_circle(size=80, opacity=1, color=colour).encode(x=alt.X("share:Q", scale=scale))
-    counts = base.mark_text(align="left", dx=6).encode(x=alt.value(inner), text="counts:N")
+    counts = base.mark_text(align="left", dx=6).encode(x=alt.XValue(inner), text="counts:N")
     layers = alt.layer(spans, dots, counts).properties(width=inner, height=alt.Step(24))
     if choice is not None:
         layers = layers.transform_filter(f"datum.{choice.name} == {choice.name}")

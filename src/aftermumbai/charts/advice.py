@@ -162,19 +162,19 @@ def draw_timeline(width: int) -> alt.LayerChart:
     named = base.transform_aggregate(n="count()", groupby=["advice", "line"])
     heads = base.transform_aggregate(n="count()", groupby=["outcome_title", "head"])
     rail = named.mark_rule(color=charts.MUTED, opacity=0.35).encode(
-        y=alt.Y("line:Q", scale=y, axis=None), x=alt.value(0), x2=alt.value(width - 48)
+        y=alt.Y("line:Q", scale=y, axis=None), x=alt.XValue(0), x2=alt.X2Value(width - 48)
     )
     label = named.mark_text(align="left", dy=-14).encode(
-        y=alt.Y("line:Q", scale=y, axis=None), x=alt.value(0), text="advice:N"
+        y=alt.Y("line:Q", scale=y, axis=None), x=alt.XValue(0), text="advice:N"
     )
     title = heads.mark_text(align="left", fontWeight="bold", fontSize=12, dy=-3).encode(
-        y=alt.Y("head:Q", scale=y, axis=None), x=alt.value(0), text="outcome_title:N"
+        y=alt.Y("head:Q", scale=y, axis=None), x=alt.XValue(0), text="outcome_title:N"
     )
     # The day of the essay, a short stroke in each line, so that it crosses no label.
     zero = (
         named.transform_calculate(top="datum.line - 0.2", bottom="datum.line + 0.3")
         .mark_rule(color=charts.MUTED, strokeWidth=1.5)
-        .encode(x=alt.datum(0), y=alt.Y("top:Q", scale=y, axis=None), y2="bottom:Q")
+        .encode(x=alt.XDatum(0), y=alt.Y("top:Q", scale=y, axis=None), y2="bottom:Q")
     )
     marks = base.mark_point(filled=True, size=70, opacity=0.85).encode(
         x=x,
@@ -389,7 +389,7 @@ def draw_experts(width: int) -> alt.LayerChart:
     names = base.mark_text(align="left", dx=14, fontSize=10 if narrow else 11).encode(x=place, y=line, text="name:N")
     heads = base.transform_aggregate(n="count()", groupby=["question", "head"])
     title = heads.mark_text(align="left", fontStyle="italic", fontSize=12).encode(
-        x=alt.value(0), y=alt.Y("head:Q", scale=y, axis=None), text="question:N"
+        x=alt.XValue(0), y=alt.Y("head:Q", scale=y, axis=None), text="question:N"
     )
     return alt.layer(dots, names, title)
 

@@ -57,10 +57,10 @@ def _moment(x: float, name: str, left: bool, line: int = 0, size: int = 11) -> l
     base = alt.Chart().transform_aggregate(n="count()")
     side = {"align": "right", "dx": -4} if left else {"align": "left", "dx": 4}
     text = base.mark_text(baseline="top", y=1 + 14 * line, fontStyle="italic", fontSize=size, **side)
-    place = alt.datum(x)
+    place = alt.XDatum(x)
     rule = base.mark_rule(strokeDash=[3, 3], color=charts.MUTED)
-    ends = {"y": alt.value(14 * line), "y2": alt.value("height")} if line else {}
-    return [rule.encode(x=place, **ends), text.encode(x=place, text=alt.value(name))]
+    ends = {"y": alt.YValue(14 * line), "y2": alt.Y2Value("height")} if line else {}
+    return [rule.encode(x=place, **ends), text.encode(x=place, text=alt.TextValue(name))]
 
 
 def _colour(table: str, keys: list[str], narrow: bool) -> tuple[alt.Color, alt.Shape]:
@@ -308,7 +308,7 @@ def draw_months(history: pd.DataFrame):
         bars = alt.Chart().mark_bar(color=SIDES["pakistan"]).encode(
             x=x,
             x2="end:Q",
-            y2=alt.datum(0),
+            y2=alt.Y2Datum(0),
             y=y.axis(values=[0, 100, 200, 300, 400, 500]),
             tooltip=[alt.Tooltip("month:N", title="Month"), alt.Tooltip("violations:Q", title="Violations")],
         )  # fmt: skip
@@ -544,13 +544,13 @@ def draw_ratios(width: int) -> alt.LayerChart:
     equal = base.transform_aggregate(n="count()").mark_rule(strokeDash=[3, 3], color=charts.MUTED)
     said = base.mark_text(align="right", fontSize=10 if narrow else 11)
     return alt.layer(
-        equal.encode(x=alt.datum(1)),
+        equal.encode(x=alt.XDatum(1)),
         drawn.mark_rule(strokeWidth=2.5).encode(x=least, x2="high:Q"),
         known.mark_point(**mark).encode(
             x=value, shape=alt.condition("datum.whole", alt.value("circle"), alt.value("diamond"))
         ),
         bound.mark_point(**mark, shape="triangle-left").encode(x=high),
-        said.encode(y=y, x=alt.value(inner + side - 4), text="said:N"),
+        said.encode(y=y, x=alt.XValue(inner + side - 4), text="said:N"),
         data=alt.NamedData("rows"),
     ).properties(title=head, width=inner, height=alt.Step(23))
 
@@ -1031,7 +1031,7 @@ def draw_crises(width: int) -> alt.VConcatChart:
             alt.Tooltip("days:Q", title="In days"),
             alt.Tooltip("y:Q", title="In 30 days, or killed"),
         ]
-        stems = attack.mark_rule(color=palette.RED, strokeWidth=2).encode(x=bare, y=killed, y2=alt.datum(0))
+        stems = attack.mark_rule(color=palette.RED, strokeWidth=2).encode(x=bare, y=killed, y2=alt.Y2Datum(0))
         heads = attack.mark_point(filled=True, size=44, opacity=1, color=palette.RED).encode(
             x=bare, y=killed, tooltip=hints
         )
@@ -1061,7 +1061,7 @@ def draw_crises(width: int) -> alt.VConcatChart:
         once = unknown.transform_aggregate(x="max(x2)")
         notes = [
             once.mark_text(align="left", dx=4, baseline="top", y=10 + 12 * line, fontSize=10).encode(
-                x=full, text=alt.value(words)
+                x=full, text=alt.TextValue(words)
             )
             for line, words in enumerate(["grey: fire, not counted;", "later: no count found"])
         ]

@@ -534,8 +534,8 @@ def draw_ratios(width: int) -> alt.FacetChart:
         for end, beyond, way in (("low_drawn", f"<= {SPAN[0]}", "left"), ("high_drawn", f">= {SPAN[1]}", "right"))
     ]
     dots = coloured.mark_circle(size=70, opacity=1).encode(x=alt.X("ratio_drawn:Q", scale=scale, axis=axis))
-    counts = base.mark_text(align="left", dx=8).encode(x=alt.value(inner), text="counts:N")
-    one = alt.Chart().mark_rule(color=charts.MUTED, strokeWidth=1.5).encode(x=alt.datum(1))
+    counts = base.mark_text(align="left", dx=8).encode(x=alt.XValue(inner), text="counts:N")
+    one = alt.Chart().mark_rule(color=charts.MUTED, strokeWidth=1.5).encode(x=alt.XDatum(1))
     panel = alt.layer(one, spans, *arrows, dots, counts).properties(width=inner, height=alt.Step(15))
     return (
         panel.transform_filter(

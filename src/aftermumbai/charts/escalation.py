@@ -525,7 +525,7 @@ def draw_first(width: int, rows: pd.DataFrame, panels: list[str]) -> alt.FacetCh
         for i, side in enumerate(sides):
             # Words keep the colour of text, which is darker; the mark before them says whose they are.
             said = alt.Chart().transform_filter(f"datum.side == '{side}'")
-            place = alt.value(inner + 12 + 75 * i)
+            place = alt.XValue(inner + 12 + 75 * i)
             mark = said.transform_filter("datum.days != null").mark_point(
                 filled=True, size=26, opacity=1, shape=SIDE_SHAPES[side], color=SIDE_COLOURS[side]
             )

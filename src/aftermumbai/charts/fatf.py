@@ -761,7 +761,7 @@ def draw_survival(width: int) -> alt.LayerChart:
         alt.Chart()
         .transform_aggregate(n="count()")
         .mark_rule(strokeDash=[3, 3], color=charts.MUTED)
-        .encode(y=alt.datum(0.5))
+        .encode(y=alt.YDatum(0.5))
     )
     own = base.transform_filter("datum.mark != ''")
     dots = own.mark_point(filled=True, size=110, shape="diamond", opacity=1, color=RED).encode(
@@ -774,7 +774,7 @@ def draw_survival(width: int) -> alt.LayerChart:
     names = [layer.encode(y=share, text="mark:N") for layer in (early, late)]
     number = base.transform_aggregate(n="max(n)").transform_calculate(said="'n = ' + datum.n + ' stays'")
     said = number.mark_text(align="right", baseline="top", dx=-2, dy=2).encode(
-        x=alt.value("width"), y=alt.value(0), text="said:N"
+        x=alt.XValue("width"), y=alt.YValue(0), text="said:N"
     )
     return (
         alt.layer(band, line, half, dots, *names, said, data=alt.NamedData("rows"))

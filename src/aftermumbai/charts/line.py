@@ -235,7 +235,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
     rule = (
         base.transform_aggregate(n="count()")
         .mark_rule(color=BLUE, strokeWidth=1.5)
-        .encode(x=alt.datum(1.0, scale=scale))
+        .encode(x=alt.XDatum(1.0, scale=scale))
     )
     dots = base.mark_point(filled=True, size=55, opacity=0.75, color=RED).encode(
         x=x,
@@ -251,7 +251,7 @@ def _against(width: int, *, order: list[str], column: str, unit: str, top: float
         words=f"format(datum.measured, ',.0f') + ' {unit}, n = ' + datum.n"
     )
     words = one.mark_text(align="left", dx=8, fontSize=9 if narrow else 11).encode(
-        x=alt.value(inner), y=y, text="words:N"
+        x=alt.XValue(inner), y=y, text="words:N"
     )
     layers = [rule, dots, words]
     if coarse:
@@ -505,14 +505,14 @@ def draw_history(width: int) -> alt.LayerChart:
     axis = alt.Axis(values=list(range(1950, 2030, 10)), format="d", grid=False)
     y = alt.Y("year:Q", title=None, scale=scale, axis=axis)
     tip = charts.hints(when="When", title="What", summary="More")
-    joins = base.mark_rule(color=GREY, strokeWidth=1).encode(x=alt.value(left), x2=alt.value(right), y=y, y2="slot:Q")
-    dots = base.mark_point(filled=True, size=36, color=RED, opacity=1).encode(x=alt.value(left), y=y, tooltip=tip)
+    joins = base.mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XValue(left), x2=alt.X2Value(right), y=y, y2="slot:Q")
+    dots = base.mark_point(filled=True, size=36, color=RED, opacity=1).encode(x=alt.XValue(left), y=y, tooltip=tip)
     size = 9 if narrow else 11
     when = base.mark_text(align="left", dx=4, fontSize=size, fontWeight="bold", dy=-6 if narrow else 0).encode(
-        x=alt.value(right), y=alt.Y("slot:Q", scale=scale), text="when:N"
+        x=alt.XValue(right), y=alt.Y("slot:Q", scale=scale), text="when:N"
     )
     what = base.mark_text(align="left", dx=4 if narrow else 132, dy=5 if narrow else 0, fontSize=size).encode(
-        x=alt.value(right), y=alt.Y("slot:Q", scale=scale), text="title:N"
+        x=alt.XValue(right), y=alt.Y("slot:Q", scale=scale), text="title:N"
     )
     return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 22))
 

@@ -519,9 +519,9 @@ def draw_distances(width: int) -> alt.FacetChart:
     )
     middle = middle.encode(x=x, y="share:Q", tooltip=tooltip)
     count = base.transform_filter(f"datum.level == {LEVELS[-1]}").mark_text(align="right", baseline="bottom", dy=-4)
-    count = count.encode(x=alt.value(inner), y=alt.value(70 if narrow else 78), text="size:N")
+    count = count.encode(x=alt.XValue(inner), y=alt.YValue(70 if narrow else 78), text="size:N")
     half = base.transform_aggregate(n="count()").mark_rule(strokeDash=[2, 3], color=charts.MUTED).encode(
-        y=alt.datum(0.5)
+        y=alt.YDatum(0.5)
     )  # fmt: skip
     return (
         alt.layer(*band, half, middle, count)

@@ -146,8 +146,8 @@ def at_right(chart: alt.Chart, y: alt.Y, inner: int, field: str, head: str) -> l
     place = {"align": "left", "dx": 4}
     heading = chart.transform_aggregate(n="count()").mark_text(**place, fontStyle="italic")
     return [
-        chart.mark_text(**place).encode(y=y, x=alt.value(inner), text=field),
-        heading.encode(y=alt.value(-7), x=alt.value(inner), text=alt.value(head)),
+        chart.mark_text(**place).encode(y=y, x=alt.XValue(inner), text=field),
+        heading.encode(y=alt.YValue(-7), x=alt.XValue(inner), text=alt.TextValue(head)),
     ]
 
 
@@ -711,21 +711,21 @@ def draw_tree(width: int) -> alt.LayerChart:
     parts = [down, across, label]
     heads = {UN: "UN", US: "U.S.", INDIA: "India", PAKISTAN: "Pak." if narrow else "Pakistan"}
     for place, (authority, head) in enumerate(heads.items()):
-        at = alt.value(left + gap * (place + 0.5))
+        at = alt.XValue(left + gap * (place + 0.5))
         year = base.mark_text(baseline="middle", fontWeight="bold").encode(
             x=at,
             y=y,
             text=f"{authority}:N",
         )
         title = base.transform_aggregate(n="count()").mark_text(baseline="top").encode(
-            x=at, y=alt.value(-14), text=alt.value(head)
+            x=at, y=alt.YValue(-14), text=alt.TextValue(head)
         )  # fmt: skip
         parts += [year, title]
     if not narrow:
-        at = alt.value(left + gap * 4.1)
+        at = alt.XValue(left + gap * 4.1)
         says = base.mark_text(align="left", baseline="middle", fontSize=10).encode(x=at, y=y, text="says:N")
         title = base.transform_aggregate(n="count()").mark_text(align="left", baseline="top").encode(
-            x=at, y=alt.value(-14), text=alt.value("statements on this tie")
+            x=at, y=alt.YValue(-14), text=alt.TextValue("statements on this tie")
         )  # fmt: skip
         parts += [says, title]
     return alt.layer(*parts).properties(

@@ -272,7 +272,7 @@ def _eras(rows: alt.Chart, x: alt.X, name: str) -> list[alt.Chart]:
         text = begins.transform_filter(f"datum.era_line == {line}").mark_text(
             **side, baseline="top", fontSize=10, fontStyle="italic", clip=True
         )
-        layers.append(text.encode(x=x, y=alt.value(2 + 12 * abs(line)), text=f"{name}:N"))
+        layers.append(text.encode(x=x, y=alt.YValue(2 + 12 * abs(line)), text=f"{name}:N"))
     return layers
 
 

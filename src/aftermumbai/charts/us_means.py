@@ -47,7 +47,7 @@ def attack_names(attacks: alt.Chart) -> list[alt.Chart]:
     return [
         attacks.transform_filter(f"datum.level == {level}")
         .mark_text(align="center", baseline="top", fontStyle="italic")
-        .encode(x="year:Q", y=alt.value(-30 + 14 * level), text="name:N")
+        .encode(x="year:Q", y=alt.YValue(-30 + 14 * level), text="name:N")
         for level in (0, 1)
     ]
 
@@ -226,7 +226,7 @@ def draw_shares(width: int) -> alt.FacetChart:
     }  # fmt: skip
     bars = _bands(base, x, y, (15, 10, 5), tooltip, "top")
     texts = base.transform_filter("datum.status == 'confirmed'").mark_text(align="left", dx=6).encode(
-        x=alt.value(inner), y=y, text="open:N"
+        x=alt.XValue(inner), y=y, text="open:N"
     )  # fmt: skip
     return (
         alt.layer(*bars, texts)
@@ -589,10 +589,10 @@ def draw_uses(width: int) -> alt.LayerChart:
         tooltip=charts.hints(tool="Tool", side="Carrot or stick", kind="What was done", day="When", row_id="Row"),
     )  # fmt: skip
     essay = alt.Chart(alt.NamedData("rows")).transform_aggregate(n="count()")
-    place = {"x": alt.datum(charts.decimal_year(ESSAY))}
+    place = {"x": alt.XDatum(charts.decimal_year(ESSAY))}
     rule = essay.mark_rule(strokeDash=[3, 3], color=charts.MUTED).encode(**place)
     name = essay.mark_text(align="center", baseline="bottom", y=-3, fontStyle="italic").encode(
-        **place, text=alt.value("the essay")
+        **place, text=alt.TextValue("the essay")
     )
     return alt.layer(dots, rule, name)
 

@@ -357,7 +357,7 @@ def draw_first(width: int) -> alt.FacetChart:
     shape = alt.Shape("crisis:N").scale(domain=list(us_means.crises().values()), range=CRISIS_SHAPES).legend(None)
     came = base.transform_filter("datum.came == 'yes'")
     dots = came.mark_point(filled=True, size=70, opacity=1).encode(color=crisis_colour(legend=None), shape=shape)
-    texts = base.mark_text(align="left", dx=8).encode(x=alt.value(inner), text="text:N")
+    texts = base.mark_text(align="left", dx=8).encode(x=alt.XValue(inner), text="text:N")
     layers = alt.layer(dots, texts).properties(width=inner, height=alt.Step(17))
     return (
         layers.transform_filter("datum.choice == choice")
