@@ -505,7 +505,9 @@ def draw_history(width: int) -> alt.LayerChart:
     axis = alt.Axis(values=list(range(1950, 2030, 10)), format="d", grid=False)
     y = alt.Y("year:Q", title=None, scale=scale, axis=axis)
     tip = charts.hints(when="When", title="What", summary="More")
-    joins = base.mark_rule(color=GREY, strokeWidth=1).encode(x=alt.XValue(left), x2=alt.X2Value(right), y=y, y2="slot:Q")
+    joins = base.mark_rule(color=GREY, strokeWidth=1).encode(
+        x=alt.XValue(left), x2=alt.X2Value(right), y=y, y2="slot:Q"
+    )
     dots = base.mark_point(filled=True, size=36, color=RED, opacity=1).encode(x=alt.XValue(left), y=y, tooltip=tip)
     size = 9 if narrow else 11
     when = base.mark_text(align="left", dx=4, fontSize=size, fontWeight="bold", dy=-6 if narrow else 0).encode(
