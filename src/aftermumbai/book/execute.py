@@ -4,7 +4,6 @@ Run by ``make execute``. A notebook is replaced only when all of its cells ran, 
 ``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes.
 """
 
-import json
 import os
 import re
 import sys
@@ -104,9 +103,6 @@ def fill(folder: Path, paths: list[Path]) -> None:
             if result.err is None:
                 bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-                # The cache sorts all keys, and with them the columns of the tables below the charts.
-                ordered, key = cache.create_hashed_notebook(result.nb)
-                files.replace(Path(cache.path, "executed", key, "base.ipynb"), json.dumps(ordered, ensure_ascii=False))
             print(f"{path.name}: {'failed' if result.err else f'executed in {result.time:.1f} s'}", flush=True)
 
 
