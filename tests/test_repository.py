@@ -70,6 +70,20 @@ def test_workflows_and_forms_are_sound_and_run_only_what_there_is(path):
         assert (ROOT / name).exists(), name
 
 
+# What GitHub takes in a form; with anything else it shows no form at all.
+OF_A_FIELD = {"label", "description", "placeholder", "value", "render"}
+
+
+@pytest.mark.parametrize("name", ["correction", "fault"])
+def test_a_form_has_only_what_a_form_may_have(name):
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert set(form) <= {"name", "description", "title", "labels", "body"} and form["name"] and form["description"]
+    for field in form["body"]:
+        assert set(field) <= {"type", "id", "attributes", "validations"} and field["type"] in {"input", "textarea"}
+        assert "label" in field["attributes"] and set(field["attributes"]) <= OF_A_FIELD, field
+        assert set(field.get("validations", {})) <= {"required"}
+
+
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         ["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | environment
