@@ -83,7 +83,7 @@ tools: $(TOOLS)/.ready  ## Install Lighthouse and axe below _build (needs the ne
 reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, and compare every byte (ten minutes)
 	@$(BIN)/python tests/reproduce.py book
 
-anywhere: $(READY)  ## Re-run data, exports and two notebooks in other time zones, locales and folders, without a network
+anywhere: $(READY)  ## Re-run every notebook, data and exports in other time zones, locales and folders, without a network (five minutes)
 	@$(BIN)/python tests/reproduce.py anywhere
 
 mutants: $(READY)  ## Seed faults everywhere and see which of the checks notices each (a quarter of an hour)
