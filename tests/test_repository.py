@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -70,6 +71,18 @@ def test_workflows_and_forms_are_sound_and_run_only_what_there_is(path):
         assert (ROOT / name).exists(), name
 
 
+def test_the_hooks_run_what_the_lock_pins_and_pass_on_every_file():
+    """A hook names files as git does, without "./", and runs the versions that `make test` does."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    revisions = {repo["repo"].rsplit("/", 1)[1].removesuffix("-pre-commit"): repo["rev"].lstrip("v") for repo in hooks}
+    locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for name in ("ruff", "codespell"):
+        assert f"\n{name}=={revisions[name]} " in locked
+    texts = [name for name in tracked() if not name.endswith(".png")]
+    run = subprocess.run([sys.executable, "-m", "codespell_lib", *texts], cwd=ROOT, capture_output=True, text=True)
+    assert (run.stdout, run.returncode) == ("", 0)
+
+
 # What GitHub takes in a form; with anything else it shows no form at all.
 OF_A_FIELD = {"label", "description", "placeholder", "value", "render"}
 
@@ -122,7 +135,7 @@ def test_every_file_the_guides_show_or_name_is_there():
 
 
 # What each module may import of this package: only what stands before it.
-ORDER = ["files", "rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
+ORDER = ["files", "readable", "rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
 # Maps take the theme from charts, and the drawings of a chapter may take maps: they stand side by side.
 PLACE = {name: place for place, name in enumerate(ORDER)} | {"maps": ORDER.index("charts")}
 
