@@ -15,6 +15,8 @@ TOOLS := _build/tools
 LIGHTHOUSE := 12.8.2
 AXE := 4.14.1
 CACHE := _build/.jupyter_cache
+# Says why nothing can be built, if so: a read-only checkout, a full disk.
+ROOM = $(BIN)/python -m aftermumbai.files _build
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
@@ -45,6 +47,7 @@ book: $(HTML)/.built  ## Set up, execute the notebooks and build the HTML book
 	@echo "The book is ready. Open: $(CURDIR)/$(HTML)/index.html"
 
 pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page numbers (needs a Chromium)
+	@$(ROOM)
 	@$(BIN)/python -m aftermumbai.book.pdf
 
 test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
@@ -128,14 +131,16 @@ $(TOOLS)/.ready: $(MAKEFILE_LIST)
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
 # when data or code change, both are dropped so that no page can show yesterday's numbers.
 _build/.inputs: $(INPUTS) $(wildcard _build/.list) | $(READY)
+	@$(ROOM)
 	@$(MAKE) --no-print-directory check
-	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees
+	@rm -rf $(CACHE) $(HTML) _build/.doctrees
 	@echo "$(INPUTS) $(PAGES)" > _build/.list && touch $@
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)
+	@$(ROOM)
 	@echo "Executing the notebooks and building the book ..."
 	@# After a failure, or a kill, nothing may look finished: Sphinx would not warn of the same page again.
 	@if [ -e _build/.building ]; then rm -rf $(HTML) _build/.doctrees; fi; touch _build/.building
-	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE)
-	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { rm -rf $(HTML) _build/.doctrees; exit 1; }
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) || { $(ROOM); exit 1; }
+	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { $(ROOM); rm -rf $(HTML) _build/.doctrees; exit 1; }
 	@rm -f _build/.building && touch $@

@@ -115,7 +115,11 @@ def fill(folder: Path, paths: list[Path]) -> None:
 def main(arguments: list[str]) -> int:
     """Execute the named notebooks, or all of them; the exit status for ``make execute``."""
     if arguments[:1] == ["--cache"]:
-        fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+        try:
+            fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+        except OSError as error:
+            print(f"the outputs cannot be kept in {arguments[1]}: {files.reason(error)}", file=sys.stderr)
+            return 1
         return 0
     paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
