@@ -36,7 +36,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 # An environment knows where it stands: in a moved or copied checkout it is made anew.
 $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(READY) $(LOCKED))
 # A file that was added or removed counts as a change.
-$(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
+$(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || ( echo "$(INPUTS) $(PAGES)" > _build/.list ) 2>/dev/null)
 
 .PHONY: help book pdf test lab check execute diff geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
 
@@ -51,6 +51,7 @@ pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page n
 	@$(BIN)/python -m aftermumbai.book.pdf
 
 test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
+	@$(ROOM)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
