@@ -151,3 +151,9 @@ def test_imports_run_one_way():
                 parts = node.module.split(".")[1:2] or [alias.name for alias in node.names]
                 for part in set(parts) & set(PLACE):
                     assert PLACE[part] <= PLACE[own], f"{path.name} imports {part}"
+
+
+def test_every_module_says_what_it_is_for_and_what_imports_it():
+    for path in sorted((ROOT / "src" / "aftermumbai").rglob("*.py")):
+        words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        assert len(words.splitlines()[0]) > 40 and re.search(r"\b[Ii]mport", words), path

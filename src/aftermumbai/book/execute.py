@@ -2,6 +2,8 @@
 
 Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step. With
 ``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes.
+
+``jupyter_lab_config.py`` and the tests import it.
 """
 
 import os

@@ -3,6 +3,8 @@
 A figure is a still picture drawn now (wide and narrow, readable without JavaScript and on paper), a
 caption, a table of the plotted data, downloads, and a script file that the page loads once the
 figure scrolls near, to put the live chart in the picture's place.
+
+Nothing outside ``book`` imports it.
 """
 
 import csv

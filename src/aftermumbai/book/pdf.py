@@ -2,6 +2,8 @@
 
 Reads ``_build/html`` as ``make book`` leaves it. Every page becomes a section of one document, in the order of
 ``_toc.yml``; names and links are rewritten so that a link to a page of the book leads to its place in the PDF.
+
+Nothing outside ``book`` imports it.
 """
 
 import re
