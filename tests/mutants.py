@@ -500,7 +500,7 @@ def escape_faults() -> Iterator[Fault]:
     unescaped = swap("autoescape=True", "autoescape=False")
     places = {
         "tables that do not escape": ("tables.py", unescaped, "hostile"),
-        "figures that do not escape": ("book/figures.py", unescaped, "hostile"),
+        "figures that do not escape": ("book/templates.py", unescaped, "hostile"),
         "a summary that is not escaped": (
             "tables.py",
             swap("markupsafe.escape(summary)", "Markup(summary)"),
@@ -512,7 +512,11 @@ def escape_faults() -> Iterator[Fault]:
             swap("os.replace(part, path)", "path.write_text(text)"),
             "robust",
         ),
-        "a cache that sorts columns": ("book/execute.py", swap("(ordered, ", "(ordered, sort_keys=True, "), "robust"),
+        "columns in an order that is lost": (
+            "charts/__init__.py",
+            swap("in columns.items()]", "in sorted(columns.items())]"),
+            "figures",
+        ),
     }
     for name, (file, change, test) in places.items():
         yield Fault("configuration", name, f"src/aftermumbai/{file}", change, (tests(test),))

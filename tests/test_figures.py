@@ -79,6 +79,25 @@ def test_the_csv_file_holds_the_plotted_rows(spec):
     assert rows == [{"when": "2008-11-26", "name": HOSTILE}]
 
 
+def test_what_stores_a_notebook_may_sort_its_keys_and_nothing_a_reader_sees_changes():
+    """JupyterLab, nbformat and the cache of outputs do: columns and files keep the order the author gave."""
+
+    def draw(width):
+        base = alt.Chart(alt.NamedData("rows"), width=width)
+        return base.mark_bar().encode(y="z:N", x="m:Q", color="a:N", tooltip=["z:N", "a:N"])
+
+    rows = pd.DataFrame({"z": ["Uri", "Poonch"], "m": [3, 1], "c": ["not", "shown"], "a": ["x", "y"]})
+    words = dict.fromkeys(("title", "takeaway", "source", "alt"), "words")
+    spec = charts.figure(draw, anchor="t", rows=rows, columns={"z": "Where", "m": "Died", "a": "Who"}, **words).spec
+    html, files = figures.render(spec, "")
+    assert re.findall(r'<th scope="col">(\w+)', html) == ["Where", "Died", "Who"]
+    assert re.findall(r"<td>(\w+)", html) == ["Uri", "3", "x", "Poonch", "1", "y"]
+    assert files["t.csv"].splitlines() == ["z,m,a,c", "Uri,3,x,not", "Poonch,1,y,shown"]
+    again, kept = figures.render(json.loads(json.dumps(spec, sort_keys=True)), "")
+    assert again == html
+    assert {name: kept[name] for name in ("t.csv", "t.svg")} == {name: files[name] for name in ("t.csv", "t.svg")}
+
+
 def test_the_script_hands_over_complete_specifications(spec):
     script = figures.render(spec, "")[1]["test.js"]
     body = json.loads(script.split('window.amFigures["test"]=', 1)[1].removesuffix(";\n"))

@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -70,6 +71,32 @@ def test_workflows_and_forms_are_sound_and_run_only_what_there_is(path):
         assert (ROOT / name).exists(), name
 
 
+def test_the_hooks_run_what_the_lock_pins_and_pass_on_every_file():
+    """A hook names files as git does, without "./", and runs the versions that `make test` does."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    revisions = {repo["repo"].rsplit("/", 1)[1].removesuffix("-pre-commit"): repo["rev"].lstrip("v") for repo in hooks}
+    locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for name in ("ruff", "codespell"):
+        assert f"\n{name}=={revisions[name]} " in locked
+    texts = [name for name in tracked() if not name.endswith(".png")]
+    run = subprocess.run([sys.executable, "-m", "codespell_lib", *texts], cwd=ROOT, capture_output=True, text=True)
+    assert (run.stdout, run.returncode) == ("", 0)
+
+
+# What GitHub takes in a form; with anything else it shows no form at all.
+OF_A_FIELD = {"label", "description", "placeholder", "value", "render"}
+
+
+@pytest.mark.parametrize("name", ["correction", "fault"])
+def test_a_form_has_only_what_a_form_may_have(name):
+    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert set(form) <= {"name", "description", "title", "labels", "body"} and form["name"] and form["description"]
+    for field in form["body"]:
+        assert set(field) <= {"type", "id", "attributes", "validations"} and field["type"] in {"input", "textarea"}
+        assert "label" in field["attributes"] and set(field["attributes"]) <= OF_A_FIELD, field
+        assert set(field.get("validations", {})) <= {"required"}
+
+
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         ["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | environment
@@ -108,7 +135,7 @@ def test_every_file_the_guides_show_or_name_is_there():
 
 
 # What each module may import of this package: only what stands before it.
-ORDER = ["files", "rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
+ORDER = ["files", "readable", "rules", "data", "measures", "export", "charts", "tables", "geodata", "book"]
 # Maps take the theme from charts, and the drawings of a chapter may take maps: they stand side by side.
 PLACE = {name: place for place, name in enumerate(ORDER)} | {"maps": ORDER.index("charts")}
 
@@ -124,3 +151,9 @@ def test_imports_run_one_way():
                 parts = node.module.split(".")[1:2] or [alias.name for alias in node.names]
                 for part in set(parts) & set(PLACE):
                     assert PLACE[part] <= PLACE[own], f"{path.name} imports {part}"
+
+
+def test_every_module_says_what_it_is_for_and_what_imports_it():
+    for path in sorted((ROOT / "src" / "aftermumbai").rglob("*.py")):
+        words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        assert len(words.splitlines()[0]) > 40 and re.search(r"\b[Ii]mport", words), path

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from conftest import ROOT
 from jupyter_cache import get_cache
 
 from aftermumbai import export, files
-from aftermumbai.book import browser, execute, figures
+from aftermumbai.book import browser, execute, figures, pdf
 
 LINE = "one whole line\n"
 
@@ -153,6 +154,52 @@ cat {disk}/a.csv; ls -A {disk}
     assert run.stdout.split() == ["old", "a.csv"]
 
 
+def test_nothing_is_built_where_there_is_no_room(tmp_path, monkeypatch):
+    assert files.refusal(tmp_path / "new" / "_build", 4096) is None and (tmp_path / "new" / "_build").is_dir()
+    assert re.fullmatch(r"nothing can be built in .*: \d+ MB are free there, 1099511627776 MB are needed",
+                        files.refusal(tmp_path, 2**60))  # fmt: skip
+    assert list(tmp_path.iterdir()) == [tmp_path / "new"]
+    (tmp_path / "file").touch()
+    assert files.refusal(tmp_path / "file") == f"nothing can be built in {tmp_path / 'file'}: File exists"
+    for number, cause in CAUSES.items():
+        monkeypatch.setattr(Path, "write_bytes", failing(number))
+        assert re.fullmatch(f"nothing can be built in .*: {cause}", files.refusal(tmp_path))
+
+
+def test_a_build_asks_for_room_before_and_after():
+    """Before it begins, and when it failed: the disk may have filled meanwhile."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("$(HTML)/.built:")[1]
+    assert recipe.index("$(ROOM)") < recipe.index("book.execute") and recipe.count("|| { $(ROOM);") == 2
+
+
+def test_outputs_that_cannot_be_kept_are_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(execute, "fill", failing(errno.ENOSPC))
+    assert execute.main(["--cache", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"the outputs cannot be kept in {tmp_path}: the disk is full\n"
+
+
+@pytest.mark.parametrize(("width", "letters"), [(0, False), (41.5, True)])
+def test_a_browser_without_a_font_is_noticed(width, letters):
+    class Page:
+        def evaluate(self, code):
+            assert "measureText" in code
+            return width
+
+    assert browser.draws_letters(Page()) is letters
+
+
+def test_a_pdf_without_letters_is_refused_in_one_line(monkeypatch, capsys):
+    def refuse(*arguments):
+        raise RuntimeError(browser.NO_FONT)
+
+    monkeypatch.setattr(pdf, "bind", lambda: "")
+    monkeypatch.setattr(pdf.browser, "chromium", lambda: "chromium")
+    monkeypatch.setattr(pdf, "write", refuse)
+    assert pdf.main() == 1 and capsys.readouterr().err == f"{browser.NO_FONT}\n"
+    monkeypatch.setattr(pdf, "write", failing(errno.ENOSPC))
+    assert pdf.main() == 1 and capsys.readouterr().err.endswith("after-mumbai.pdf was not written: the disk is full\n")
+
+
 def test_execute_reports_a_notebook_it_could_not_store(tmp_path, monkeypatch, capsys):
     path = tmp_path / "quick.ipynb"
     before = write_notebook(path, "'today'")
@@ -185,15 +232,14 @@ def test_nothing_stores_a_file_of_the_checkout_in_another_way():
 # The cache that the book is built from
 
 
-def test_the_cache_is_filled_once_and_keeps_the_order_of_keys(tmp_path, capsys):
+def test_the_cache_is_filled_once_and_the_notebook_stays(tmp_path, capsys):
     path, cache = tmp_path / "two.ipynb", tmp_path / "cache"
-    shown = "from IPython.display import display\ndisplay({'application/json': {'z': 1, 'a': 2}}, raw=True)"
-    before = write_notebook(path, shown)
+    before = write_notebook(path, "'today'")
     execute.fill(cache, [path])
     assert "two.ipynb: executed in" in capsys.readouterr().out
     assert path.read_bytes() == before
     _, merged = get_cache(cache).merge_match_into_notebook(nbformat.read(path, as_version=4))
-    assert list(merged.cells[0].outputs[0]["data"]["application/json"]) == ["z", "a"]
+    assert merged.cells[0].outputs[0]["data"]["text/plain"] == "'today'"
     execute.fill(cache, [path])
     assert capsys.readouterr().out == ""
 

@@ -3,6 +3,8 @@
 The theme's own files are the source: they are read as they ship, joined, and cut to what the pages
 of this book use, so an upgrade of the theme needs nothing here. Runs once the pages are written.
 Everything is done again at each build, and doing it twice changes nothing.
+
+Nothing outside ``book`` imports it.
 """
 
 import base64

@@ -2,6 +2,8 @@
 
 Cards are named only when the book knows its own address: whoever follows a card needs a whole one.
 The environment variable AFTERMUMBAI_URL gives it, as the workflow that publishes the book does.
+
+Nothing outside ``book`` imports it.
 """
 
 import html

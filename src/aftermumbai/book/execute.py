@@ -2,21 +2,22 @@
 
 Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step. With
 ``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes.
+
+``jupyter_lab_config.py`` and the tests import it.
 """
 
-import json
 import os
 import re
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from aftermumbai import files
 from aftermumbai.charts import MIME
@@ -27,21 +28,24 @@ TIMEOUT = 300
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def executed(path: Path) -> str:
-    """The text of a notebook after running it top to bottom in a new kernel, in its own folder.
+def executed(path: Path) -> nbformat.NotebookNode:
+    """A notebook after running it top to bottom in a new kernel, in its own folder.
 
     Raises:
         CellExecutionError: a cell failed.
+        CellTimeoutError: a cell took too long.
     """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
+        # Kernels here talk over the loopback; each would warn that others could listen.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         record_timing=False,
         resources={"metadata": {"path": path.parent}},
     ).execute()
-    return nbformat.writes(clean(notebook)) + "\n"
+    return notebook
 
 
 def clean(notebook: dict) -> dict:
@@ -62,7 +66,7 @@ def clean(notebook: dict) -> dict:
 def run(path: Path) -> str | None:
     """Execute and store one notebook; the reason if that failed, and then the file is as it was."""
     try:
-        text = executed(path)
+        text = nbformat.writes(clean(executed(path))) + "\n"
     except Exception as error:  # one notebook's failure must not hide the others'
         if not isinstance(error, CellExecutionError):
             return f"{path.name}: {type(error).__name__}: {error}"
@@ -93,27 +97,31 @@ def fill(folder: Path, paths: list[Path]) -> None:
             return True
         return False
 
-    def outputs(path: Path) -> tuple[Path, ExecutionResult]:
-        notebook = nbformat.read(path, as_version=4)
-        return path, single_nb_execution(notebook, cwd=str(path.parent), timeout=TIMEOUT, allow_errors=False)
+    def outputs(path: Path) -> tuple[nbformat.NotebookNode | None, float]:
+        started = time.monotonic()
+        try:
+            return executed(path), time.monotonic() - started
+        except (CellExecutionError, CellTimeoutError):
+            return None, time.monotonic() - started
 
     # The longest first, so that none is left alone at the end.
     waiting = sorted(filter(missing, paths), key=lambda path: path.stat().st_size, reverse=True)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for path, result in pool.map(outputs, waiting):
-            if result.err is None:
-                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+        for path, (notebook, seconds) in zip(waiting, pool.map(outputs, waiting), strict=True):
+            if notebook is not None:
+                bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-                # The cache sorts all keys, and with them the columns of the tables below the charts.
-                ordered, key = cache.create_hashed_notebook(result.nb)
-                files.replace(Path(cache.path, "executed", key, "base.ipynb"), json.dumps(ordered, ensure_ascii=False))
-            print(f"{path.name}: {'failed' if result.err else f'executed in {result.time:.1f} s'}", flush=True)
+            print(f"{path.name}: {f'executed in {seconds:.1f} s' if notebook else 'failed'}", flush=True)
 
 
 def main(arguments: list[str]) -> int:
     """Execute the named notebooks, or all of them; the exit status for ``make execute``."""
     if arguments[:1] == ["--cache"]:
-        fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+        try:
+            fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+        except OSError as error:
+            print(f"the outputs cannot be kept in {arguments[1]}: {files.reason(error)}", file=sys.stderr)
+            return 1
         return 0
     paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

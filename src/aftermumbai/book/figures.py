@@ -3,6 +3,8 @@
 A figure is a still picture drawn now (wide and narrow, readable without JavaScript and on paper), a
 caption, a table of the plotted data, downloads, and a script file that the page loads once the
 figure scrolls near, to put the live chart in the picture's place.
+
+Nothing outside ``book`` imports it.
 """
 
 import csv
@@ -147,10 +149,16 @@ def _without_links(spec):
     return [_without_links(part) for part in spec] if isinstance(spec, list) else spec
 
 
-def as_csv(rows: list[dict]) -> str:
-    """The plotted rows as CSV, every column, under the column names of the data."""
+def as_csv(rows: list[dict], columns: list[list[str]]) -> str:
+    """The plotted rows as CSV, under the column names of the data: first what the table shows, then the rest by name.
+
+    Args:
+        rows: the plotted rows; what stored them may have sorted their keys.
+        columns: what the table below the chart shows, as pairs of column and heading.
+    """
+    shown = [column for column, _ in columns]
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, [*shown, *sorted(set(rows[0]) - set(shown))], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -197,7 +205,7 @@ def render(spec: dict, to_root: str) -> tuple[str, dict[str, str]]:
     name = words["id"]
     stills = {size: still(one, words["alt"], f"{name}-{size}") for size, one in specs.items()}
     files = {
-        f"{name}.csv": as_csv(rows),
+        f"{name}.csv": as_csv(rows, words["columns"]),
         f"{name}.svg": stills["wide"],
         f"{name}.js": as_script(name, specs),
     }

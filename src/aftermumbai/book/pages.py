@@ -1,6 +1,8 @@
 """Directives that write pages from the package and the notebooks: dictionary, sources, queries, findings.
 
 Each reads ``data/`` while the book is built, so no page restates the schema or the rows.
+
+Nothing outside ``book`` imports it.
 """
 
 import re

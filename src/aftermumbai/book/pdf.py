@@ -2,6 +2,8 @@
 
 Reads ``_build/html`` as ``make book`` leaves it. Every page becomes a section of one document, in the order of
 ``_toc.yml``; names and links are rewritten so that a link to a page of the book leads to its place in the PDF.
+
+Nothing outside ``book`` imports it.
 """
 
 import re
@@ -12,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import bs4
 import yaml
 
+from aftermumbai import files
 from aftermumbai.book import browser, templates
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -105,7 +108,11 @@ def stylesheets(html: Path, page: str) -> list[Path]:
 
 
 def write(markup: str, out: Path, chromium: str) -> None:
-    """Print a bound document to a PDF; an older one stays until the new one is whole."""
+    """Print a bound document to a PDF; an older one stays until the new one is whole.
+
+    Raises:
+        RuntimeError: no font is installed.
+    """
     from playwright.sync_api import sync_playwright
 
     bound, part = out.with_suffix(".html"), out.with_suffix(".part")
@@ -114,6 +121,8 @@ def write(markup: str, out: Path, chromium: str) -> None:
         running = playwright.chromium.launch(executable_path=chromium, args=browser.FLAGS)
         page = running.new_page()
         page.goto(bound.as_uri(), timeout=300_000)
+        if not browser.draws_letters(page):
+            raise RuntimeError(browser.NO_FONT)
         page.pdf(path=part, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
         running.close()
     part.replace(out)
@@ -126,7 +135,14 @@ def main() -> int:
     if path is None:
         print(browser.MISSING, file=sys.stderr)
         return 1
-    write(bind(), OUT, path)
+    try:
+        write(bind(), OUT, path)
+    except OSError as error:
+        print(f"{OUT} was not written: {files.reason(error)}", file=sys.stderr)
+        return 1
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"The whole book: {OUT}")
     return 0
 

@@ -115,7 +115,8 @@ def figure(
         "takeaway": takeaway,
         "source": source,
         "alt": alt,
-        "columns": columns,
+        # Pairs, because whatever stores a notebook may sort the keys of an object.
+        "columns": [list(pair) for pair in columns.items()],
         "hint": hint,
     }
     spec |= {

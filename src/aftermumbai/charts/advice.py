@@ -1,4 +1,7 @@
-"""What the essay advised, what was done, and what other experts held: what notebook 12 shows."""
+"""What the essay advised, what was done, and what other experts held: what notebook 12 shows.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import numpy as np

@@ -1,4 +1,7 @@
-"""Whose ceasefire violations, by whose count: what notebook 06 draws."""
+"""Whose ceasefire violations, by whose count: what notebook 06 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import math
 

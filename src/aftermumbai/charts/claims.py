@@ -1,4 +1,7 @@
-"""Who claimed, who was blamed, and whether that changed: what notebook 02 draws."""
+"""Who claimed, who was blamed, and whether that changed: what notebook 02 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import math
 

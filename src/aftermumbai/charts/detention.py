@@ -1,4 +1,7 @@
-"""Who was in custody, for how long, and what came before: what the second half of notebook 08 draws."""
+"""Who was in custody, for how long, and what came before: what the second half of notebook 08 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 from itertools import product
 from typing import NamedTuple

@@ -2,6 +2,8 @@
 
 Nothing here names a crisis. Which there are, in which order, and which rungs make the ladder stands in
 the schema and the table ``crisis_steps``; a further crisis needs rows there and a category, no code.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
 """
 
 import textwrap

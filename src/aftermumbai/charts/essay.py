@@ -1,4 +1,7 @@
-"""The essay claim by claim, what the record says of each, and how the verdicts changed: what notebook 11 shows."""
+"""The essay claim by claim, what the record says of each, and how the verdicts changed: what notebook 11 shows.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import json
 from functools import cache

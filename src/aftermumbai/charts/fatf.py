@@ -1,4 +1,7 @@
-"""What grey-listing asked of Pakistan and when it was met: what notebook 07 draws."""
+"""What grey-listing asked of Pakistan and when it was met: what notebook 07 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import pandas as pd

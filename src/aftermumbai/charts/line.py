@@ -1,4 +1,7 @@
-"""Where the line is, how long it is and who draws it how: what notebook 04 draws."""
+"""Where the line is, how long it is and who draws it how: what notebook 04 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Attacks and strikes by place, and their distance from the line: what notebook 05 draws."""
+"""Attacks and strikes by place, and their distance from the line: what notebook 05 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import math
 from itertools import pairwise

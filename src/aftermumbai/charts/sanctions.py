@@ -1,4 +1,7 @@
-"""Who was listed when, by whom, and what was blocked: what the first half of notebook 08 draws."""
+"""Who was listed when, by whom, and what was blocked: what the first half of notebook 08 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import pandas as pd

@@ -1,6 +1,8 @@
 """What the tables say of a claim of the essay, each in one sentence with its numbers; notebooks 11 and 12 show them.
 
 A sentence has the name that ``essay_claims.measure`` gives; :data:`TESTS` has them all.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The timeline of all events and the events per year: what notebook 01 draws."""
+"""The timeline of all events and the events per year: what notebook 01 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import numpy as np

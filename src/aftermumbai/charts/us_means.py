@@ -1,4 +1,7 @@
-"""What stood behind the calls: who was in post, with what money and which tools; drawn in notebook 09."""
+"""What stood behind the calls: who was in post, with what money and which tools; drawn in notebook 09.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Who called whom and how fast, and the essay's sentences on it: what notebook 09 draws."""
+"""Who called whom and how fast, and the essay's sentences on it: what notebook 09 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 from typing import NamedTuple
 

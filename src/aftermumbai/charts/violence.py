@@ -1,4 +1,7 @@
-"""How many died, by whose count, and who was the target: what notebook 03 draws."""
+"""How many died, by whose count, and who was the target: what notebook 03 draws.
+
+Imports what stands before ``charts``; notebooks and other drawings import it.
+"""
 
 import altair as alt
 import pandas as pd

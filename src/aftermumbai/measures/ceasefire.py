@@ -1,6 +1,8 @@
 """Counts of ceasefire violations: whole years, months, what both sides counted, and a test that keeps order.
 
 Pure functions over the table ``ceasefire_violations``. A count "at least N" has a ``count_min`` and no ``count_max``.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
 """
 
 import math

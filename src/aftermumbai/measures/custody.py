@@ -3,6 +3,8 @@
 The column ``state`` of a step says where the person was afterwards, as far as it was confirmed. A
 spell runs from the step that took a person out of freedom to the step that ended it; a change from,
 say, house arrest to prison divides it into segments.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
 """
 
 from typing import NamedTuple

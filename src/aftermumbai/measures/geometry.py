@@ -1,6 +1,8 @@
 """Lengths, distances and areas on the ellipsoid, each with the error of the line it was measured on.
 
 Pure functions over shapely geometries in degrees (WGS 84) and DataFrames; all results are in kilometres.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
 """
 
 from typing import NamedTuple

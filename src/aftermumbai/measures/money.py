@@ -1,4 +1,7 @@
-"""Sums of money by fiscal year, and what they would have been at another year's prices."""
+"""Sums of money by fiscal year, and what they would have been at another year's prices.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
+"""
 
 import pandas as pd
 

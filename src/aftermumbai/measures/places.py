@@ -1,6 +1,8 @@
 """Where attacks and strikes lie: how far from the line between India and Pakistan, how deep beyond it.
 
 Pure functions over DataFrames and shapely geometries in degrees (WGS 84); all results are in kilometres.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
 """
 
 from typing import NamedTuple

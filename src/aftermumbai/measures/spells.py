@@ -3,6 +3,8 @@
 Survival functions, their intervals and the logrank test are SciPy's (``stats.ecdf`` and
 ``stats.logrank`` on ``stats.CensoredData``). Nothing here draws random numbers: both tests of timing
 enumerate every case or convolve exact distributions.
+
+Imports ``data`` and its neighbours; charts and notebooks import it.
 """
 
 import math
