@@ -4,11 +4,12 @@ import base64
 import hashlib
 from types import SimpleNamespace
 
+import docutils.nodes
 import pytest
 from sphinx.errors import ExtensionError
 
 from aftermumbai import book
-from aftermumbai.book import assets, cards
+from aftermumbai.book import assets, cards, figures
 
 PAGE = '<main class="text wide" id="top"><p class="open">x</p><i class="fa-solid fa-bars"></i></main>'
 NAMES = assets.used([PAGE], ['box.classList.add("made-later")'])
@@ -125,11 +126,16 @@ def test_all_pages_are_made_anew_once_when_a_style_changes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changed", "address", "forks"), [("ab", "", True), ("a", "", False), ("ab", "https://x", False)]
+    ("changed", "address", "picture", "forks"),
+    [("ab", "", "b", True), ("a", "", "b", False), ("ab", "https://x", "b", False), ("ab", "", "a", False)],
 )
-def test_only_a_whole_book_without_cards_is_written_in_parallel(monkeypatch, changed, address, forks):
+def test_only_a_whole_book_that_begins_without_a_picture_is_written_in_parallel(
+    monkeypatch, changed, address, picture, forks
+):
     monkeypatch.setenv(cards.ADDRESS, address)
-    app, env = SimpleNamespace(parallel=1), SimpleNamespace(found_docs={"a", "b"})
+    pages = {"a": docutils.nodes.section(), "b": docutils.nodes.section()}
+    pages[picture] += figures.VegaFigure()
+    app, env = SimpleNamespace(parallel=1), SimpleNamespace(found_docs={"b", "a"}, get_doctree=pages.get)
     book.note_extent(app, env, list(changed))
     book.write_in_parallel(app, env)
     assert (app.parallel > 1) == forks

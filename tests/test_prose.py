@@ -152,7 +152,7 @@ def findings(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Sentences: what ends with a stop before a word that begins one, or with a paragraph or an item."""
-    text = re.sub(r"\bn\. d\.", "nd", plain(text).replace("U.S.", "US"))
+    text = re.sub(r"\bn\. d\.", "undated", plain(text).replace("U.S.", "US"))
     blocks = re.split(r"\n\s*\n|\n(?= *(?:- |#|\d+\. |: ))", text)
     ends = r"(?:(?<=[.!?])|(?<=[.!?][”\")’]))\s+(?=[^a-z])"
     return [part for block in blocks for part in re.split(ends, " ".join(block.split()))]
@@ -193,7 +193,7 @@ def test_words_items_and_sentences_are_told_apart():
     assert findings("Intro.\n\n- one\n  more\n- two\n  - three\n\nAfter.") == ["one\n  more\n", "two\n", "three"]
     assert sentences("The U.S. said “so.” It *held*, n. d. 2 of 3 did.\n\n- An item\n- Next") == [
         "The US said “so.”",
-        "It held, nd 2 of 3 did.",
+        "It held, undated 2 of 3 did.",
         "- An item",
         "- Next",
     ]
