@@ -24,7 +24,7 @@ OUT = ROOT / "_build" / "after-mumbai.pdf"
 # Attributes that name an element of the same page, or a list of them.
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 # What is of no use on paper.
-SCREEN_ONLY = "script, .headerlink, .am-live, .am-narrow, .am-downloads, .am-search, .cell_input, details.hide"
+SCREEN_ONLY = {"headerlink", "am-live", "am-narrow", "am-downloads", "am-search", "cell_input"}
 
 
 def order(toc: dict) -> list[tuple[str, list[str]]]:
@@ -40,6 +40,12 @@ def prefix(page: str) -> str:
     return f"{page.replace('/', '-')}--"
 
 
+def is_for_the_screen(element: bs4.Tag) -> bool:
+    """Whether an element is of no use on paper."""
+    classes = set(element.get("class", ()))
+    return element.name == "script" or bool(classes & SCREEN_ONLY) or (element.name == "details" and "hide" in classes)
+
+
 def section(markup: str, page: str, pages: set[str]) -> bs4.Tag:
     """The article of one page as a section of the bound document.
 
@@ -49,7 +55,7 @@ def section(markup: str, page: str, pages: set[str]) -> bs4.Tag:
         pages: all pages that are bound; a link to one of them becomes a link within the document.
     """
     article = bs4.BeautifulSoup(markup, "html.parser").select_one("article.bd-article")
-    for element in article.select(SCREEN_ONLY):
+    for element in article.find_all(is_for_the_screen):
         element.decompose()
     article.name, article["class"], own = "section", ["bound", "bd-article"], prefix(page)
     article["id"] = own
