@@ -25,6 +25,10 @@ _WHO = {
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
+# The package's own rows are listed below the charts up to this number; its CSV file always has all.
+LISTED = 1000
+
+
 class Table:
     """An HTML table as a notebook cell shows and stores it; as text, its number of rows."""
 
@@ -60,6 +64,8 @@ def folded(table: Table, summary: str, *, printed: bool = True) -> Table:
 def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = None) -> Table:
     """The rows of a table as the package holds them, each with links to its documents; folded, not printed.
 
+    Of more than :data:`LISTED` rows the first are listed, with a link to the file that has all.
+
     Args:
         name: name of the table; a category stands by its label, a column without a value is left out.
         documents: as :func:`links` gives them.
@@ -67,6 +73,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     """
     kind = "Every row" if rows is None else "A part"
     rows = data.load(name) if rows is None else rows
+    whole, rows = len(rows), rows.head(LISTED)
     shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
     for field in data.schemas()[name]["schema"]["fields"]:
         if "categories" in field and field["name"] in shown:
@@ -80,7 +87,13 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     ]
     headings = {column: column.replace("_", " ").capitalize() for column in order} | {"links": "Sources"}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
-    return folded(grid(shown, headings, caption), caption, printed=False)
+    table = grid(shown, headings, caption)
+    if len(shown) < whole:
+        caption = f"The first {len(shown):,} of {whole:,} rows of {name}, with their sources"
+        table = grid(shown, headings, caption)
+        file = Path(data.schemas()[name]["path"]).name
+        table.markup += f'<p><a href="../downloads/tables/{file}" download>All {whole:,} rows (CSV)</a></p>'
+    return folded(table, caption, printed=False)
 
 
 def filled(template: str, caption: str, **context) -> Table:
