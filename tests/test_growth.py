@@ -3,6 +3,7 @@
 import json
 
 import altair as alt
+import bench
 import pandas as pd
 import pytest
 
@@ -99,3 +100,22 @@ def test_a_long_register_lists_the_first_rows_and_leads_to_all(monkeypatch):
     assert markup.count("<tr>") == 5 + 1
     assert f"The first 5 of {whole} rows of strikes" in markup
     assert f'<a href="../downloads/tables/strikes.csv" download>All {whole} rows (CSV)</a>' in markup
+
+
+def test_the_record_multiplied_is_a_sound_package(package):
+    before = {table: len(package.rows(table)) for table in data.schemas(package.root)}
+    events = {row["id"]: row for row in package.rows("events")}
+    bench.multiply(package.root, 2)
+    assert data.validate(package.root) == []
+    for table, rows in before.items():
+        assert len(package.rows(table)) == rows * (2 if table in bench.RECORD else 1)
+    copies = [row for row in package.rows("events") if row["id"] not in events]
+    assert len(copies) == len(events)
+    # A day earlier where the day is known, so that no copy is drawn on its original.
+    moved = [row for row, one in zip(copies, events.values(), strict=True) if row["date"] != one["date"]]
+    assert len(moved) == sum(one["date_precision"] == "day" for one in events.values())
+
+
+def test_the_scales_that_bench_raises_are_there():
+    for file, (name, value) in bench.SCALES.items():
+        assert f"\n{name} = {value}\n" in (bench.ROOT / "src" / "aftermumbai" / "charts" / file).read_text("utf-8")
