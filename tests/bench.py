@@ -281,8 +281,11 @@ def growth(folder: Path, costs: dict[str, Cost], pages: dict[str, float], draw: 
     beyond = None
     if draw:
         root = grown(folder, draw)
-        beyond = step("execute", root)[0].work
+        cost, printed = step("execute", root)
+        beyond = cost.work
         shutil.rmtree(root)
+        if failed := re.findall(r"^(\S+)\.ipynb: failed", printed, flags=re.MULTILINE):
+            print(f"With {draw} times the events these notebooks stop: {', '.join(failed)}")
     both, tenfold = (one["execute"] + one["sphinx"] for one in (costs, more))
     rows = [
         ("Execute, s of work", costs["execute"].work, more["execute"].work, beyond),
