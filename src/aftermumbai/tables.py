@@ -33,6 +33,10 @@ _KEY = re.compile(r"^[a-z]+(?:_[a-z]+)+$")
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
+# The package's own rows are listed below the charts up to this number; its CSV file always has all.
+LISTED = 1000
+
+
 class Table:
     """An HTML table as a notebook cell shows and stores it; as text, its number of rows."""
 
@@ -68,6 +72,8 @@ def folded(table: Table, summary: str, *, printed: bool = True) -> Table:
 def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = None) -> Table:
     """The rows of a table as the package holds them, each with links to its documents; folded, not printed.
 
+    Of more than :data:`LISTED` rows the first are listed, with a link to the file that has all.
+
     Args:
         name: name of the table; a category stands by its label, a column without a value is left out.
         documents: as :func:`links` gives them.
@@ -76,6 +82,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     table = data.schemas()[name]
     kind = "Every row" if rows is None else "A part"
     rows = data.load(name) if rows is None else rows
+    whole, rows = len(rows), rows.head(LISTED)
     shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
     for field in table["schema"]["fields"]:
         column = field["name"]
@@ -93,7 +100,13 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     headings = {field["name"]: field["title"] for field in table["schema"]["fields"]} | {"links": "Sources"}
     headings = {column: headings[column] for column in order}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
-    return folded(grid(shown, headings, caption), caption, printed=False)
+    table = grid(shown, headings, caption)
+    if len(shown) < whole:
+        caption = f"The first {len(shown):,} of {whole:,} rows of {name}, with their sources"
+        table = grid(shown, headings, caption)
+        file = Path(data.schemas()[name]["path"]).name
+        table.markup += f'<p><a href="../downloads/tables/{file}" download>All {whole:,} rows (CSV)</a></p>'
+    return folded(table, caption, printed=False)
 
 
 def _labelled(name: str, column: str) -> Callable[[str], str]:

@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,7 +92,15 @@ def words_of(markup: str) -> str:
 def mentioned(names: Iterable[str], book: Iterable[Part]) -> list[Part]:
     """The parts of the book that hold one of some names as whole words, capitals as given."""
     wanted = {name.strip() for name in names if len(name.strip()) > 2}
-    return [part for part in book if any(_holds(part.text, name) for name in wanted)]
+    return [
+        part for part in book if any(_words(name) <= _words(part.text) and _holds(part.text, name) for name in wanted)
+    ]
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    """The different words of a text. Most names are in few parts, and a set says so without reading them again."""
+    return frozenset(re.findall(r"[\w-]+", text))
 
 
 def _holds(text: str, name: str) -> bool:

@@ -19,6 +19,8 @@ from aftermumbai.charts.palette import MUTED, RULE, TEXT
 WIDE, NARROW = 660, 330
 # Below this width a chart uses its narrow layout.
 BREAKPOINT = 500
+# No figure draws, lists or stores more rows than this, so that a page weighs the same however long the record grows.
+MARKS = 1000
 # JupyterLab 4 and VS Code draw Vega-Lite under this name and no later one (JupyterLab 4.6.6 was
 # read: it knows versions 3 to 5). The specs use only what versions 5 and 6 have in common.
 MIME = "application/vnd.vegalite.v5+json"
@@ -72,6 +74,21 @@ class Figure:
         return {MIME: self.spec, "text/plain": self.alt}
 
 
+def gathered(gather: Callable[[pd.DataFrame, int], pd.DataFrame]) -> Callable:
+    """Say how the rows of a drawing become fewer where there are more than :data:`MARKS`.
+
+    Args:
+        gather: takes the rows and how many there may be; gives rows with the same columns and ``n``, for how many
+            each stands. Where the drawing counts rows, ``n`` is added up instead.
+    """
+
+    def known(draw: Callable) -> Callable:
+        draw.gather = gather
+        return draw
+
+    return known
+
+
 def figure(
     draw: Callable[[int], alt.TopLevelMixin],
     *,
@@ -87,7 +104,8 @@ def figure(
     """Join a drawing with its data, words and sources.
 
     Args:
-        draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``.
+        draw: gives the chart for a width in pixels; the chart reads the named data set ``rows``. Where it says how
+            (:func:`gathered`), more than :data:`MARKS` rows are aggregated before they are drawn.
         anchor: name of the figure in links and downloads; never changed once published.
         rows: the plotted data, one row per mark; also the table and the CSV file below the chart.
         columns: which columns of ``rows`` the table shows, and under which heading.
@@ -100,6 +118,10 @@ def figure(
     Returns:
         A figure whose Vega-Lite spec carries the wide chart, and under ``usermeta`` the narrow one
         and the words.
+
+    Raises:
+        ValueError: the name is no anchor, the drawing has data of its own, or there are more rows than ``MARKS``.
+        KeyError: the rows lack a column of the table.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor):
         raise ValueError(f"figure {anchor!r}: an anchor is lowercase words joined by hyphens")
@@ -109,6 +131,15 @@ def figure(
     # Altair would validate each part as it is made, and the whole again: a third of the time of a chapter.
     with debug_mode(False):
         spec, narrow = (_spec(anchor, draw(width)) for width in (WIDE, NARROW))
+    if len(rows) > MARKS and hasattr(draw, "gather"):
+        whole, rows = len(rows), draw.gather(rows, MARKS)
+        spec, narrow = _added_up(spec), _added_up(narrow)
+        source += f"; {whole:,} rows, drawn as {len(rows):,}, of which each stands for n"
+    if len(rows) > MARKS:
+        raise ValueError(
+            f"figure {anchor!r}: {len(rows):,} rows, and a page carries {MARKS:,}; aggregate them before drawing, "
+            "or say how with @charts.gathered"
+        )
     words = {
         "id": anchor,
         "title": title,
@@ -135,6 +166,19 @@ def _spec(anchor: str, chart: alt.TopLevelMixin) -> dict:
     if "datasets" in spec:
         raise ValueError(f"figure {anchor!r} draws data of its own; start from alt.Chart(alt.NamedData('rows'))")
     return {key: value for key, value in spec.items() if key not in {"$schema", "config"}}
+
+
+def _added_up(spec):
+    """A specification that adds up the ``n`` of its rows where it counted rows."""
+    if isinstance(spec, list):
+        return [_added_up(part) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    changed = {key: _added_up(value) for key, value in spec.items()}
+    for key in ("aggregate", "op"):
+        if changed.get(key) == "count":
+            changed |= {key: "sum", "field": "n"}
+    return changed
 
 
 def _show_bare(spec: dict) -> dict:

@@ -370,6 +370,37 @@ def _box(frame: maps.Frame) -> shapely.Geometry:
     return shapely.box(left, (frame.north - north) * frame.scale, right, (frame.north - south) * frame.scale)
 
 
+def gather(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Fewer rows of :func:`map_rows`: the points of a square become one, the attacks of a year there one row.
+
+    The smallest squares that leave at most ``most`` rows. The point of a square is the one with most people killed;
+    ``n`` is the number of attacks of a row. The sliders and the menu find the same attacks as before.
+    """
+    for km in (2, 5, 10, 20, 50, 100, 200):
+        square = (rows["east"] // km).astype(str) + " " + (rows["north"] // km).astype(str)
+        point = [rows["here"], rows["precision"], square]
+        keys = [*point, rows["year"], rows["sets"]]
+        if rows.groupby(keys).ngroups <= most:
+            break
+    heaviest = rows.sort_values("total", ascending=False, kind="stable").groupby(point)
+    shared = ["point", "spot", "east", "north", *(f"{what}_{size}" for what in ("label", "side") for size in NAMED)]
+    drawn = rows.assign(**{column: heaviest[column].transform("first") for column in shared})
+    drawn["total"] = rows.groupby(point)["killed_max"].transform("sum")
+    if drawn["total"].max() > MOST_AT_A_POINT:
+        raise ValueError("more people killed in one square than the map draws: raise charts.places.MOST_AT_A_POINT")
+    sums = {"killed_min": "sum", "killed_max": "sum", "n": "sum"}
+    columns = {column: sums.get(column, "first") for column in [*rows.columns, "n"]}
+    found = drawn.assign(n=1).groupby(keys, sort=False).agg(columns).reset_index(drop=True)
+    several = found["n"] > 1
+    texts = [measures.range_text(row.killed_min, row.killed_max) for row in found.itertuples()]
+    return found.assign(
+        title=found["title"].mask(several, found["n"].astype(str) + " attacks"),
+        day=found["day"].mask(several, found["year"].astype(str)),
+        killed=found["killed"].mask(several, pd.Series(texts, dtype=object)),
+    )
+
+
+@charts.gathered(gather)
 def draw_map(width: int) -> alt.VConcatChart:
     """Attacks by place on two maps, and attacks per year to choose years with. Draws :func:`map_rows`."""
     narrow = width < charts.BREAKPOINT

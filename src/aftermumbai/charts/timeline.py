@@ -144,6 +144,27 @@ def _covers(attacks: pd.DataFrame, named: pd.DataFrame, width: pd.Series, size: 
     return pd.Series(found, index=named.index, dtype=bool)
 
 
+def gather(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Fewer rows of :func:`rows_of`: one for all events of a category in a month, a quarter or a year.
+
+    The shortest of these spans that leaves at most ``most`` rows. The event with most people killed stands for the
+    others, of which ``n`` is the number; attacks that have a name in the picture and the first of an era stay alone.
+    """
+    alone = rows[["label_wide", "label_narrow", "era"]].notna().any(axis=1)
+    for span in ("M", "Q", "Y"):
+        spans = rows["date"].dt.to_period(span).astype(str) + " " + rows["category"].astype(str)
+        keys = spans.where(~alone, rows["id"])
+        if keys.nunique() <= most:
+            break
+    weights = rows["killed_max"].astype(float).fillna(-1)
+    n = keys.groupby(keys).transform("size")
+    heaviest = rows.loc[weights.groupby(keys).idxmax().sort_values()].assign(n=n)
+    others = heaviest["n"] - 1
+    more = heaviest["title"].astype(str) + " (and " + others.astype(str) + " more)"
+    return heaviest.assign(title=heaviest["title"].where(others == 0, more)).reset_index(drop=True)
+
+
+@charts.gathered(gather)
 def draw(width: int) -> alt.VConcatChart:
     """Every event by date: attacks by people killed, the rest in lanes, and a strip to zoom with.
 

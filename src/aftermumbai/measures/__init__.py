@@ -64,11 +64,11 @@ def who_says(
         ["event_id", "role", "by_kind", "group"]
     )
 
-    def line(event: pd.DataFrame) -> str:
-        said = event.groupby(["role", "by_kind"], observed=True, sort=True)["group"].agg(", ".join)
-        return "; ".join(f"{roles[role]}: {group} ({kinds[kind].lower()})" for (role, kind), group in said.items())
-
-    return pd.Series({event_id: line(rows) for event_id, rows in named.groupby("event_id")}, dtype="string")
+    said = named.groupby(["event_id", "role", "by_kind"], observed=True, sort=True)["group"].agg(", ".join)
+    lines: dict[str, list[str]] = {}
+    for (event_id, role, kind), group in said.items():
+        lines.setdefault(event_id, []).append(f"{roles[role]}: {group} ({kinds[kind].lower()})")
+    return pd.Series({event_id: "; ".join(line) for event_id, line in lines.items()}, dtype="string")
 
 
 def per_year(events: pd.DataFrame) -> pd.DataFrame:
