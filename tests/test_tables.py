@@ -52,6 +52,9 @@ def test_an_unconfirmed_event_says_so(record):
             ("attacker", "pakistan", "party_claim", 100, 100),
             "100 attackers or militants killed, Pakistan – X (claim of a party)",
         ),
+        (("security_force", "india", "settled", 1, 1), "1 member of security forces killed, India – X"),
+        (("civilian", "all", "settled", 1, pd.NA), "at least 1 civilian killed – X"),
+        (("attacker", "all", "settled", 0, 1), "0–1 attackers or militants killed – X"),
         (("victims", "all", "settled", pd.NA, pd.NA), "no count of the dead – X"),
     ],
 )

@@ -23,6 +23,13 @@ _WHO = {
     "attacker": "attackers or militants killed",
     "foreign_national": "foreigners killed",
 }
+# The same for one person.
+_WHO_ONE = _WHO | {
+    "civilian": "civilian killed",
+    "security_force": "member of security forces killed",
+    "attacker": "attacker or militant killed",
+    "foreign_national": "foreigner killed",
+}
 # Columns whose values are those of another column, where their labels stand.
 _LIKE = {
     ("fatf_totals", "assessment"): ("fatf_ratings", "assessment"),
@@ -224,12 +231,15 @@ def _by_event(rows: pd.DataFrame, line: Callable) -> dict[str, list[str]]:
 
 def count_text(row) -> str:
     """A row of ``casualties`` in one line: "40 killed – CRPF spokesman, via The Hindu (early count)"."""
+    # "One" alone or "at least one" is one person; "none or one" is not.
+    one = pd.notna(row.killed_min) and row.killed_min == 1 and (pd.isna(row.killed_max) or row.killed_max == 1)
+    who = (_WHO_ONE if one else _WHO)[row.who]
     if pd.isna(row.killed_min):
         counted = "no count of the dead"
     elif pd.isna(row.killed_max):
-        counted = f"at least {row.killed_min:,} {_WHO[row.who]}"
+        counted = f"at least {row.killed_min:,} {who}"
     else:
-        counted = f"{measures.range_text(row.killed_min, row.killed_max)} {_WHO[row.who]}"
+        counted = f"{measures.range_text(row.killed_min, row.killed_max)} {who}"
     side = "" if row.side == "all" else f", {data.labels('casualties', 'side')[row.side]}"
     return f"{counted}{side} – {row.reported_by}{_STANDING[row.standing]}"
 

@@ -349,6 +349,8 @@ class Corrections(PageDirective):
     def run(self) -> list[nodes.Node]:
         """The table of corrections, the newest first."""
         rows = data.load("corrections").sort_values(["corrected_on", "id"], ascending=[False, True])
+        # A cell may have been empty before, or be empty now.
+        rows[["old", "new"]] = rows[["old", "new"]].fillna("empty")
         return [self.html("corrections.html", rows=list(rows.itertuples()))]
 
 
