@@ -90,8 +90,8 @@ EDGES = {
 ERAS = {
     "2004-01-06-composite-dialogue": ("composite dialogue", "talks", 1),
     "2008-11-26-mumbai": ("after Mumbai", "Mumbai", 0),
-    "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", 1),
-    "2019-02-14-pulwama": ("2019: Pulwama", "2019", 0),
+    "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", -1),
+    "2019-02-14-pulwama": ("2019: Pulwama", "2019", -0.5),
     "2021-02-25-loc-ceasefire": ("2021: ceasefire", "2021", 2),
     "2025-04-22-pahalgam": ("2025: Pahalgam", "2025", -1),
 }
@@ -312,7 +312,7 @@ def year_takeaway(years: pd.DataFrame) -> str:
     most, first, last = attacks.idxmax(), attacks.index.min(), attacks.index.max()
     half = attacks.sort_values(ascending=False).cumsum() >= attacks.sum() / 2
     return (
-        f"Of {attacks.sum()} attacks in the record most fall in {most} ({attacks[most]}); half of them fall in "
+        f"Of {attacks.sum()} attacks in the record {most} has the most ({attacks[most]}); half of them fall in "
         f"{half.to_list().index(True) + 1} of {len(attacks)} years. {first} and {last} are parts of years."
     )
 
