@@ -250,7 +250,7 @@ def year_takeaway(rows: pd.DataFrame) -> str:
     return (
         f"India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in 2010; "
         f"Pakistan said more than {top['low'].iloc[0]:,} for {' and '.join(map(str, top['year']))}. India's totals "
-        f"contradict each other in {different} of {several} years that have more than one."
+        f"differ in {different} of {several} years with more than one."
     )
 
 
