@@ -225,7 +225,7 @@ def draw_years(history: pd.DataFrame):
         axis=alt.Axis(values=[0, 1, 10, 100, 1000, 10000], labelExpr=THOUSANDS, labelOverlap=False),
         counted="violations (compressed scale)",
         order=list(BY.values()),
-        heights=(170, 160),
+        heights=(190, 210),
         marks=moments(history),
         tooltip={"low": "At least", "high": "At most", "scope": "Where", "period": "Part of the year"},
     )
