@@ -519,7 +519,7 @@ def draw_history(width: int) -> alt.LayerChart:
     what = base.mark_text(align="left", dx=4 if narrow else 142, dy=5 if narrow else 0, fontSize=size).encode(
         x=alt.XValue(right), y=alt.Y("slot:Q", scale=scale), text="title:N"
     )
-    return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 20))
+    return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 19))
 
 
 def history_takeaway(history: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -613,7 +613,7 @@ def draw_crossings(width: int) -> alt.VConcatChart:
                 dashed.encode(x=x, x2="end:Q", y=y, tooltip=tip),
                 starts.encode(x=x, y=y),
                 ends.encode(x=alt.X("end:Q"), y=y),
-            ).properties(width=inner, height=alt.Step(20), title=alt.Title(name, fontWeight="bold", frame="group"))
+            ).properties(width=inner, height=alt.Step(18), title=alt.Title(name, fontWeight="bold", frame="group"))
         )
     return alt.vconcat(*panels, spacing=12)
 

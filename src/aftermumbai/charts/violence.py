@@ -247,7 +247,7 @@ def draw_lethality(width: int) -> alt.Chart:
     narrow = width < charts.BREAKPOINT
     words = ["people killed, at least", "(by the lowest settled count; log scale)"]
     return (
-        alt.Chart(alt.NamedData("rows"), width=width - 70, height=168)
+        alt.Chart(alt.NamedData("rows"), width=width - 70, height=150)
         .mark_line(interpolate="step-before", strokeWidth=2.5, point={"filled": True, "size": 22})
         .encode(
             x=alt.X("level:Q", title=words if narrow else " ".join(words))
