@@ -116,5 +116,5 @@ def test_the_yearly_takeaway_counts_attacks_only():
         }
     )
     text = timeline.year_takeaway(years)
-    assert text.startswith("Of 9 attacks in the record most fall in 2009 (6); half of them fall in 1 of 3 years.")
+    assert text.startswith("Of 9 attacks in the record 2009 has the most (6); half of them fall in 1 of 3 years.")
     assert text.endswith("2008 and 2010 are parts of years.")

@@ -250,7 +250,7 @@ def year_takeaway(rows: pd.DataFrame) -> str:
     return (
         f"India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in 2010; "
         f"Pakistan said more than {top['low'].iloc[0]:,} for {' and '.join(map(str, top['year']))}. India's totals "
-        f"contradict each other in {different} of {several} years with several."
+        f"differ in {different} of {several} years with more than one."
     )
 
 
@@ -528,7 +528,7 @@ def draw_ratios(width: int) -> alt.LayerChart:
     base = alt.Chart()
     weight = alt.condition("indexof(datum.label, ',') < 0", alt.value("bold"), alt.value("normal"))
     y = alt.Y("period:N", title=None, sort=None).axis(
-        domain=False, ticks=False, labelLimit=gutter, labelFontWeight=weight
+        domain=False, ticks=False, labelLimit=gutter, labelPadding=6, labelFontWeight=weight
     )
     scale = alt.Scale(type="log", domain=[LEAST, GREATEST], nice=False)
     title = "← Pakistan counted more · India counted more →"
@@ -572,7 +572,7 @@ def agreement(rows: pd.DataFrame) -> tuple[int, int]:
 def ratio_takeaway(rows: pd.DataFrame) -> str:
     """In which whole years which side counted more, and the span of the ratio where both gave a number."""
     whole = rows[rows["whole"]]
-    more = {who: ", ".join(whole.loc[whole["more"] == who, "period"]) for who in ("India", "Pakistan")}
+    more = {who: _listed(list(whole.loc[whole["more"] == who, "period"])) for who in ("India", "Pakistan")}
     sure = whole[~whole["bound"]]
     return (
         f"India counted more violations than Pakistan in {more['India']}, Pakistan more in {more['Pakistan']}. Where "
@@ -738,7 +738,7 @@ def death_takeaway(rows: pd.DataFrame) -> str:
     both = civilians(rows)
     return (
         f"In {both['more'].sum()} of {len(both)} years that both sides counted, Pakistan counted more civilians dead "
-        f"on its side than India on its own. No yearly count of Pakistan's soldiers was found. n = {len(rows)} counts."
+        "on its side than India on its own. No yearly count of Pakistan's soldiers was found."
     )
 
 
@@ -838,7 +838,7 @@ def infiltration_takeaway(rows: pd.DataFrame) -> str:
     return (
         f"By India's Home Ministry attempts fell from {tried.iloc[0]:,} in {tried.index[0]} to {tried[2015]} in 2015, "
         f"rose to {tried[2017]} in 2017 and fell to {tried.iloc[-1]} in {tried.index[-1]}. Most got through in "
-        f"{through.idxmax()} ({through.max()}). n = {len(rows)} estimates."
+        f"{through.idxmax()} ({through.max()})."
     )
 
 
@@ -859,9 +859,9 @@ def infiltration_alt(rows: pd.DataFrame) -> str:
     )
 
 
-def _listed(years: list[int]) -> str:
+def _listed(years: list[int] | list[str]) -> str:
     """Years in words: "2003, 2004 and 2007"."""
-    return " and ".join([", ".join(map(str, years[:-1])), str(years[-1])])
+    return " and ".join([*([", ".join(map(str, years[:-1]))] if len(years) > 1 else []), str(years[-1])])
 
 
 # Attacks and fire, crisis by crisis

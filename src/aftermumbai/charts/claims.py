@@ -570,9 +570,9 @@ TURN_COLUMNS = {
     "comparison": "Question",
     "group": "Group",
     "said": "What was said",
-    "rose": "Choices by which the rate rose",
-    "fell": "fell",
-    "unclear": "did not clearly change",
+    "rose": "Rose (choices)",
+    "fell": "Fell",
+    "unclear": "Not clear",
 }
 
 VERBS = {"rose": "rose", "fell": "fell", "unclear": "did not clearly change"}

@@ -516,10 +516,10 @@ def draw_history(width: int) -> alt.LayerChart:
     when = base.mark_text(align="left", dx=4, fontSize=size, fontWeight="bold", dy=-6 if narrow else 0).encode(
         x=alt.XValue(right), y=alt.Y("slot:Q", scale=scale), text="when:N"
     )
-    what = base.mark_text(align="left", dx=4 if narrow else 132, dy=5 if narrow else 0, fontSize=size).encode(
+    what = base.mark_text(align="left", dx=4 if narrow else 142, dy=5 if narrow else 0, fontSize=size).encode(
         x=alt.XValue(right), y=alt.Y("slot:Q", scale=scale), text="title:N"
     )
-    return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 22))
+    return alt.layer(joins, dots, when, what).properties(width=inner, height=len(MOMENTS) * (27 if narrow else 19))
 
 
 def history_takeaway(history: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -592,7 +592,7 @@ def draw_crossings(width: int) -> alt.VConcatChart:
     gutter = 150 if narrow else 190
     inner = width - gutter - 8
     y = alt.Y("name:N", title=None, sort=alt.SortField("start")).axis(
-        domain=False, ticks=False, labelLimit=gutter - 6, labelFontSize=9 if narrow else 11
+        domain=False, ticks=False, labelLimit=gutter - 8, labelPadding=6, labelFontSize=9 if narrow else 11
     )
     x = alt.X("start:Q", title=None).scale(domain=list(EDGES), nice=False).axis(
         format="d", values=[2005, 2010, 2015, 2020, 2025], grid=True
@@ -613,7 +613,7 @@ def draw_crossings(width: int) -> alt.VConcatChart:
                 dashed.encode(x=x, x2="end:Q", y=y, tooltip=tip),
                 starts.encode(x=x, y=y),
                 ends.encode(x=alt.X("end:Q"), y=y),
-            ).properties(width=inner, height=alt.Step(24), title=alt.Title(name, fontWeight="bold", frame="group"))
+            ).properties(width=inner, height=alt.Step(18), title=alt.Title(name, fontWeight="bold", frame="group"))
         )
     return alt.vconcat(*panels, spacing=12)
 

@@ -161,8 +161,9 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
     """Names for the points with most people killed on each map, and on which side of its mark each stands.
 
     A name stands above its mark (1), below (-1), at the right (2) or at the left (-2): where it covers the fewest
-    marks, the first of these if several do. It is left out where it would cover a heavier mark or, but for the
-    heaviest, more than one lighter one, leave the map, or meet the name of a heavier mark.
+    marks, then where it does not cross the Line of Control, the first of these if several do. It is left out where
+    it would cover a heavier mark or, but for the heaviest, more than one lighter one, leave the map, or meet the name
+    of a heavier mark.
     """
     labels: dict[str, str] = {}
     sides: dict[str, int] = {}
@@ -179,6 +180,7 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
         )
         some = spots.head(3 * most).assign(width=[len(names[one]) * letter + 8 for one in marks.index[: 3 * most]])
         some["side"], some["clear"], some["at_x"], some["at_y"] = 1, True, 0.0, 0.0
+        line = shapely.transform(maps.projected(maps.lines()["loc"]), lambda at, scale=scale: at * scale)
         left, right = (KASHMIR if here else SOUTH_ASIA)[0] * scale, (KASHMIR if here else SOUTH_ASIA)[2] * scale
         for one in some.itertuples():
             aside = one.r + BESIDE + (one.width - 8) / 2
@@ -193,7 +195,11 @@ def _labels(totals: pd.DataFrame, names: dict[str, str], size: str) -> tuple[dic
                 if side in (1, -1) or (left < x - one.width / 2 and x + one.width / 2 < right):
                     met = (abs(spots["x"] - x) < spots["r"] + one.width / 2) & (abs(spots["y"] - y) < spots["r"] + 6)
                     covered[side] = met.drop(one.Index)
-            side = min(covered, key=lambda key: covered[key].sum())
+            crossed = {
+                key: line.intersects(shapely.box(x - one.width / 2, -y - 6, x + one.width / 2, -y + 6))
+                for key, (x, y) in middles.items()
+            }
+            side = min(covered, key=lambda key: (covered[key].sum(), here and crossed[key]))
             heavier = spots["killed"].drop(one.Index)[covered[side]] > one.killed
             clear = not heavier.any() and (covered[side].sum() <= 1 or one.Index == some.index[0])
             some.loc[one.Index, ["side", "clear", "at_x", "at_y"]] = [side, clear, *middles[side]]
@@ -903,7 +909,7 @@ def draw_strikes(width: int) -> alt.LayerChart:
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )
-    base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(26 if narrow else 28))
+    base = alt.Chart(alt.NamedData("rows"), width=inner, height=alt.Step(26 if narrow else 24))
     deepest = base.transform_filter("datum.label != ''")
     bounds = deepest.mark_rule(strokeWidth=2.5, color=BOUNDS_COLOUR).encode(
         x=alt.X("reach_low:Q").scale(type="sqrt"), x2="reach_high:Q", y=y
@@ -1139,7 +1145,7 @@ def draw_dumbbells(width: int) -> alt.LayerChart:
     """Measured depth with its bounds, and each report, a row per place. Draws :func:`dumbbell_rows`."""
     narrow = width < charts.BREAKPOINT
     gutter = 132 if narrow else 190
-    rows = alt.Chart(alt.NamedData("rows"), width=width - gutter - 12, height=alt.Step(26 if narrow else 24))
+    rows = alt.Chart(alt.NamedData("rows"), width=width - gutter - 12, height=alt.Step(26 if narrow else 18))
     y = alt.Y("line:N", title=None, sort=alt.EncodingSortField("order", op="min")).axis(
         domain=False, ticks=False, labelPadding=6, labelLimit=gutter - 8, labelFontSize=10 if narrow else 11
     )

@@ -86,12 +86,12 @@ EDGES = {
     "wide": (pd.Timestamp("2009-06-01"), pd.Timestamp("2025-04-01")),
     "narrow": (pd.Timestamp("2012-06-01"), pd.Timestamp("2022-06-01")),
 }
-# Eras begin with an event: name, short name, and the line of text it stands in, so that no two overlap.
+# Eras begin with an event: name, short name, and the line of text it stands in, negative before the dashed line.
 ERAS = {
     "2004-01-06-composite-dialogue": ("composite dialogue", "talks", 1),
     "2008-11-26-mumbai": ("after Mumbai", "Mumbai", 0),
-    "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", 1),
-    "2019-02-14-pulwama": ("2019: Pulwama", "2019", 0),
+    "2016-01-02-pathankot": ("2016: Pathankot, Uri", "2016", -1),
+    "2019-02-14-pulwama": ("2019: Pulwama", "2019", -2),
     "2021-02-25-loc-ceasefire": ("2021: ceasefire", "2021", 2),
     "2025-04-22-pahalgam": ("2025: Pahalgam", "2025", -1),
 }
@@ -99,6 +99,8 @@ HEIGHT = 230
 # Width in pixels that the view has in either layout, and the size of a letter of a label.
 INNER = {"wide": charts.WIDE - 126, "narrow": charts.NARROW - 112}
 LETTER, LINE = 6.6, 15
+# Free pixels at both ends of the axis of dates.
+PADDING = 30
 # How far a label stands above the middle of its dot.
 ABOVE = 15
 # How near beside a label no dot of another attack may stand.
@@ -117,11 +119,15 @@ def _labels(rows: pd.DataFrame, size: str) -> pd.Series:
     early = named["date"].between(START, EDGES[size][0], inclusive="left")
     late = (named["date"] < START) | (named["date"] > EDGES[size][1])
     x = (named["date"] - rows["date"].min()) / (END - rows["date"].min()) * INNER[size]
+    # With the whole record in view a name before an early dot would leave the frame.
+    inside = (named["date"] >= START) | (x * (1 - 2 * PADDING / INNER[size]) + PADDING > width)
     x += width / 2 * (early.astype(int) - late.astype(int))
     y = np.log1p(((named["killed_min"] + named["killed_max"]) / 2).astype(float)) / np.log1p(TOP) * HEIGHT
     # What the opening view shows comes first.
     weights = named["killed_max"] + TOP * (named["date"] >= START)
-    free = ~_covers(rows[(rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")], named, width, size)
+    free = inside & ~_covers(
+        rows[(rows["killed_max"] >= LABELLED) & (rows["category"] == "attack")], named, width, size
+    )
     chosen = measures.uncovered(x[free], y[free], width[free], LINE, weights[free])
     return named["label"].where(chosen.reindex(named.index, fill_value=False)).reindex(rows.index)
 
@@ -192,7 +198,7 @@ def draw(width: int) -> alt.VConcatChart:
         sources="Sources",
     )
     # Room at both ends, so that the first and the last point and their labels stand inside the frame.
-    x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=30).axis(tickCount=5 if narrow else 9)
+    x = alt.X("date:T", title=None).scale(type="utc", domain=zoom, padding=PADDING).axis(tickCount=5 if narrow else 9)
     shown = alt.condition(only, alt.value(0.9), alt.value(0.06))
     # Above both panels and flush with their labels; a legend in the layout would stand over the plot only.
     legend = alt.Legend(
@@ -265,7 +271,7 @@ def draw(width: int) -> alt.VConcatChart:
         .mark_bar(color=charts.MUTED)
         .encode(
             x=alt.X("date:T", timeUnit="utcyearquarter", title=None)
-            .scale(type="utc", padding=30)
+            .scale(type="utc", padding=PADDING)
             .axis(format="%Y", grid=False, tickCount=3 if narrow else 9),
             y=alt.Y("count():Q", title=None).axis(tickCount=2, grid=False, **aligned),
             tooltip=[
@@ -290,8 +296,8 @@ def _eras(rows: alt.Chart, x: alt.X, name: str) -> list[alt.Chart]:
     """A dashed line where an era begins, with its name at the top in one of two lines."""
     begins = rows.transform_filter("isValid(datum.era)")
     layers = [begins.mark_rule(strokeDash=[3, 3], color=charts.MUTED, clip=True).encode(x=x)]
-    for line in (0, 1, 2, -1):
-        # The last era begins so near to the edge that its name stands before its line.
+    for line in (0, 1, 2, -1, -2):
+        # A name stands before its line where the next line, or the edge, is too near behind it.
         side = {"align": "right", "dx": -3} if line < 0 else {"align": "left", "dx": 3}
         text = begins.transform_filter(f"datum.era_line == {line}").mark_text(
             **side, baseline="top", fontSize=10, fontStyle="italic", clip=True
@@ -333,7 +339,7 @@ def year_takeaway(years: pd.DataFrame) -> str:
     most, first, last = attacks.idxmax(), attacks.index.min(), attacks.index.max()
     half = attacks.sort_values(ascending=False).cumsum() >= attacks.sum() / 2
     return (
-        f"Of {attacks.sum()} attacks in the record most fall in {most} ({attacks[most]}); half of them fall in "
+        f"Of {attacks.sum()} attacks in the record {most} has the most ({attacks[most]}); half of them fall in "
         f"{half.to_list().index(True) + 1} of {len(attacks)} years. {first} and {last} are parts of years."
     )
 

@@ -247,7 +247,7 @@ def draw_lethality(width: int) -> alt.Chart:
     narrow = width < charts.BREAKPOINT
     words = ["people killed, at least", "(by the lowest settled count; log scale)"]
     return (
-        alt.Chart(alt.NamedData("rows"), width=width - 70, height=260)
+        alt.Chart(alt.NamedData("rows"), width=width - 70, height=150)
         .mark_line(interpolate="step-before", strokeWidth=2.5, point={"filled": True, "size": 22})
         .encode(
             x=alt.X("level:Q", title=words if narrow else " ".join(words))
@@ -398,18 +398,23 @@ def target_alt(rows: pd.DataFrame) -> str:
 def price_text(rows: pd.DataFrame) -> str:
     """The essay's sentence on the price of targets against the shares, as Markdown."""
     lines = []
-    for name, of in ((THEIRS, "claimed by or laid to LeT, JeM, HM or a front"), (IN_KASHMIR, "in the region")):
+    for name, of in ((THEIRS, "claimed by or laid to LeT, JeM, HM or a front"), (IN_KASHMIR, "all in the region")):
         mumbai = target_change(rows, name, "strict", PERIODS[:1], PERIODS[1:3])
         since = target_change(rows, name, "strict", PERIODS[1:3], PERIODS[3:])
         lines.append(
-            f"Of the attacks {of}, {mumbai['before']} before Mumbai were directed at security forces alone, and "
-            f"{mumbai['after']} from Mumbai to Pulwama (Fisher's exact {measures.p_text(mumbai['p'])}). Since then it "
-            f"was {since['after']} ({measures.p_text(since['p'])} against the years from Mumbai to Pulwama)."
+            f"- {of}: {mumbai['before']} before Mumbai, {mumbai['after']} from Mumbai to Pulwama "
+            f"({measures.p_text(mumbai['p'])}), {since['after']} since ({measures.p_text(since['p'])})."
         )
+    listed = "\n".join(lines)
     return f"""
-**The price of a target.** {" ".join(lines)} A shift towards forces between Mumbai and the essay would fit the essay's
-sentence, and would fit others as well: more soldiers to attack, or fewer ways into the cities. What the world said of
-each attack is counted nowhere in this book; the chapter on the essay's claims compares examples.
+**The price of a target.** Attacks directed at security forces alone, each period against the one before it by Fisher's
+exact test:
+
+{listed}
+
+A shift towards forces between Mumbai and the essay would fit the essay's sentence, and would fit others as well: more
+soldiers to attack, or fewer ways into the cities. What the world said of each attack is counted nowhere in this book;
+the chapter on the essay's claims compares examples.
 """
 
 
