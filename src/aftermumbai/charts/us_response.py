@@ -162,15 +162,16 @@ def draw_curves(width: int) -> alt.LayerChart:
 
 def curve_takeaway(rows: pd.DataFrame) -> str:
     """How the talks of 2019 stood beside those of 2008 when the essay appeared, and at the end of the month."""
-    early, late = ({what: counts(rows, days, what) for what in ("talks", "top")} for days in (ESSAY_DAY, WINDOW))
+    early, late = ({what: counts(rows, days, what) for what in ("all", "talks", "top")} for days in (ESSAY_DAY, WINDOW))
 
     def both(number) -> str:
         return f"{number[PULWAMA_CRISIS]} and {number[MUMBAI_CRISIS]}"
 
     return (
-        f"Talks by day {ESSAY_DAY}: {early['talks'][PULWAMA_CRISIS]} in 2019, {early['talks'][MUMBAI_CRISIS]} in "
-        f"2008–09; by day {WINDOW}: {both(late['talks'])}. Of these the president, vice president or Secretary of "
-        f"State held {both(early['top'])}, then {both(late['top'])}."
+        f"By day {ESSAY_DAY} the record has {early['all'][PULWAMA_CRISIS]} contacts in 2019, "
+        f"{early['all'][MUMBAI_CRISIS]} in 2008–09; by day {WINDOW} {both(late['all'])}. Talks alone: "
+        f"{both(early['talks'])}, then {both(late['talks'])}; the president, vice president or Secretary of State "
+        f"held {both(early['top'])}, then {both(late['top'])}."
     )
 
 
