@@ -168,10 +168,9 @@ def curve_takeaway(rows: pd.DataFrame) -> str:
         return f"{number[PULWAMA_CRISIS]} and {number[MUMBAI_CRISIS]}"
 
     return (
-        f"By day {ESSAY_DAY} the record has {early['all'][PULWAMA_CRISIS]} contacts in 2019, "
-        f"{early['all'][MUMBAI_CRISIS]} in 2008–09; by day {WINDOW} {both(late['all'])}. Talks alone: "
-        f"{both(early['talks'])}, then {both(late['talks'])}; the president, vice president or Secretary of State "
-        f"held {both(early['top'])}, then {both(late['top'])}."
+        f"Contacts by day {ESSAY_DAY}: {early['all'][PULWAMA_CRISIS]} in 2019, {early['all'][MUMBAI_CRISIS]} in "
+        f"2008–09; by day {WINDOW}: {both(late['all'])}. Talks alone: {both(early['talks'])}, then "
+        f"{both(late['talks'])}; of the three highest ranks {both(early['top'])}, then {both(late['top'])}."
     )
 
 
