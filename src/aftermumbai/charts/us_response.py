@@ -169,8 +169,8 @@ def curve_takeaway(rows: pd.DataFrame) -> str:
 
     return (
         f"Contacts by day {ESSAY_DAY}: {early['all'][PULWAMA_CRISIS]} in 2019, {early['all'][MUMBAI_CRISIS]} in "
-        f"2008–09; by day {WINDOW}: {both(late['all'])}. Talks alone: {both(early['talks'])}, then "
-        f"{both(late['talks'])}; of the three highest ranks {both(early['top'])}, then {both(late['top'])}."
+        f"2008–09; by day {WINDOW}: {both(late['all'])}. Talks: {both(early['talks'])}, then "
+        f"{both(late['talks'])}; by the highest ranks {both(early['top'])}, then {both(late['top'])}."
     )
 
 
