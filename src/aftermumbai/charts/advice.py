@@ -420,14 +420,14 @@ def expert_table(experts: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFr
     """Every position with its author, argument and links, by question and date."""
     questions, stance = data.labels("expert_positions", "question"), data.labels("expert_positions", "position")
     rows = experts.sort_values(["question", "date", "id"])
+    days = measures.date_text(rows["date"], rows["date_precision"])
+    of = rows["affiliation"].map(lambda text: "" if pd.isna(text) else f", {text}")
     return pd.DataFrame(
         {
             "question": rows["question"].map(questions).astype(str),
-            "who": rows["author"] + rows["affiliation"].map(lambda text: "" if pd.isna(text) else f", {text}"),
-            "day": measures.date_text(rows["date"], rows["date_precision"]),
             "stance": rows["position"].map(stance).astype(str),
-            "summary": rows["summary"],
-            "note": rows["note"],
+            "who": rows["author"] + of + "; " + days,
+            "words": rows["summary"] + rows["note"].map(lambda text: "" if pd.isna(text) else f" Note: {text}."),
             "links": [[documents[key] for key in split_list(cell)] for cell in rows["sources"]],
         }
     )
@@ -435,10 +435,8 @@ def expert_table(experts: pd.DataFrame, documents: dict[str, dict]) -> pd.DataFr
 
 EXPERT_TABLE_COLUMNS = {
     "question": "Question",
-    "who": "Who",
-    "day": "Date",
     "stance": "Stance",
-    "summary": "In our words",
-    "note": "Note",
+    "who": "Who, when",
+    "words": "In our words; note",
     "links": "Where",
 }

@@ -593,7 +593,10 @@ def excess_table(
                 "named": look.words(),
                 "counts": f"{found.hits} of {found.n}",
                 "percent": f"{found.base:.0%}",
-                "chance": measures.p_text(found.p).removeprefix("p = ").removeprefix("p "),
+                "chance": measures.p_text(found.p)
+                .removeprefix("p = ")
+                .removeprefix("p ")
+                .replace(" ", "\N{NO-BREAK SPACE}"),
             }
         )
     return pd.DataFrame(rows)

@@ -226,7 +226,7 @@ OUTCOMES = {"moved": "moved before it expired", "missed": "missed", "met": "met"
 DEADLINE_COLUMNS = {
     "set": "First set on",
     "due": "Deadline",
-    "scope": "For",
+    "scope": "Items",
     "checked": "Judged on",
     "found": "By",
     "outcome": "Outcome",
@@ -244,7 +244,7 @@ def deadline_rows(plenaries: pd.DataFrame) -> pd.DataFrame:
         {
             "set": [measures.day_text(day) if pd.notna(day) else "–" for day in found["set_on"]],
             "due": measures.date_text(found["deadline"], pd.Series("month", index=found.index)),
-            "scope": found["part"].map({True: "a part of the items", False: "all items left"}),
+            "scope": found["part"].map({True: "a part", False: "all left"}),
             "checked": [measures.day_text(day) if pd.notna(day) else "–" for day in found["judged_on"]],
             "found": counts,
             "outcome": found["outcome"].map(OUTCOMES),

@@ -579,8 +579,8 @@ def hold_table(
     rows["proposal"] = _joined(rows["proposed_by"], rows["proposed"])
     rows["held"] = _joined(rows["blocked_by"], rows["days"].mask(rows["days"] == NOT_READ))
     rows["end"] = _joined(rows["outcome"], rows["ended"])
-    rows["reason"] = rows["reason_given"].fillna(NOT_READ)
-    columns = ["name", "proposal", "held", "reason", "end", "note", "documents"]
+    rows["words"] = _joined("reason given: " + rows["reason_given"], rows["note"], by="; ")
+    columns = ["name", "proposal", "held", "end", "words", "documents"]
     return rows.assign(begins=begins).sort_values(["begins", "id"])[columns].reset_index(drop=True)
 
 
@@ -591,18 +591,17 @@ def _held_days(held: pd.DataFrame, key: str) -> str:
     return f"days {text}" if text == "not known" else f"{text} days"
 
 
-def _joined(*parts: pd.Series) -> pd.Series:
-    """Texts of one row joined by commas, without those that are missing."""
-    return pd.concat(parts, axis=1).apply(lambda row: ", ".join(row.dropna().astype(str)) or NOT_READ, axis=1)
+def _joined(*parts: pd.Series, by: str = ", ") -> pd.Series:
+    """Texts of one row joined, without those that are missing."""
+    return pd.concat(parts, axis=1).apply(lambda row: by.join(row.dropna().astype(str)) or NOT_READ, axis=1)
 
 
 HOLD_COLUMNS = {
     "name": "Name",
     "proposal": "Proposed",
     "held": "Held or blocked by, days on hold",
-    "reason": "Reason given",
     "end": "Outcome",
-    "note": "Note",
+    "words": "Reason given; note",
     "documents": "Sources",
 }
 

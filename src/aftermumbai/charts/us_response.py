@@ -162,15 +162,15 @@ def draw_curves(width: int) -> alt.LayerChart:
 
 def curve_takeaway(rows: pd.DataFrame) -> str:
     """How the talks of 2019 stood beside those of 2008 when the essay appeared, and at the end of the month."""
-    early, late = ({what: counts(rows, days, what) for what in ("talks", "top")} for days in (ESSAY_DAY, WINDOW))
+    early, late = ({what: counts(rows, days, what) for what in ("all", "talks", "top")} for days in (ESSAY_DAY, WINDOW))
 
     def both(number) -> str:
         return f"{number[PULWAMA_CRISIS]} and {number[MUMBAI_CRISIS]}"
 
     return (
-        f"Talks by day {ESSAY_DAY}: {early['talks'][PULWAMA_CRISIS]} in 2019, {early['talks'][MUMBAI_CRISIS]} in "
-        f"2008–09; by day {WINDOW}: {both(late['talks'])}. Of these the president, vice president or Secretary of "
-        f"State held {both(early['top'])}, then {both(late['top'])}."
+        f"Contacts by day {ESSAY_DAY}: {early['all'][PULWAMA_CRISIS]} in 2019, {early['all'][MUMBAI_CRISIS]} in "
+        f"2008–09; by day {WINDOW}: {both(late['all'])}. Talks: {both(early['talks'])}, then "
+        f"{both(late['talks'])}; by the highest ranks {both(early['top'])}, then {both(late['top'])}."
     )
 
 
