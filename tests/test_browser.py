@@ -407,6 +407,8 @@ def test_a_redrawn_timeline_keeps_its_years_and_its_category(visit):
     for change in (
         lambda: page.evaluate("document.documentElement.dataset.theme = 'dark'"),
         lambda: page.set_viewport_size({"width": 700, "height": 900}),
+        # Turned and turned back before the first redrawing is done.
+        lambda: [page.set_viewport_size({"width": width, "height": 900}) for width in (1280, 350, 1280, 360)],
     ):
         drawn = figure.evaluate_handle("f => f.amView")
         change()

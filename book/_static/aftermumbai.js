@@ -149,8 +149,12 @@
     figure.classList.add("am-is-live");
   };
 
-  // A chart that cannot be drawn leaves its still picture in place.
-  const attempt = (figure) => draw(figure).catch((error) => console.error(error));
+  // Draws one after the other, so that each takes up what a reader had chosen in the one before. A chart that
+  // cannot be drawn leaves its still picture in place.
+  const attempt = (figure) => {
+    figure.amTurn = (figure.amTurn ?? Promise.resolve()).then(() => draw(figure)).catch((error) => console.error(error));
+    return figure.amTurn;
+  };
 
   // What only a script can offer below a figure: its picture as PNG, as the reader left it, and its address.
   const offer = (figure) => {
@@ -163,7 +167,7 @@
       figure.querySelector(".am-downloads").append(" ", made);
     };
     button("PNG", "download", async () => {
-      if (!figure.amView) await draw(figure);
+      if (!figure.amView) await attempt(figure);
       const view = figure.amView;
       view.background(getComputedStyle(document.body).backgroundColor);
       const link = document.createElement("a");

@@ -239,35 +239,34 @@ def differing(rows: pd.DataFrame) -> tuple[int, int]:
     return int((several["different"] > 1).sum()), len(several)
 
 
-def year_takeaway(rows: pd.DataFrame) -> str:
-    """The peak of each side's count, and in how many years several Indian totals disagree."""
-    whole = rows[rows["whole"]]
+def _peaks(rows: pd.DataFrame) -> tuple[pd.Series, str]:
+    """The Home Ministry's totals since 2004 by year, and Pakistan's highest count: "1,970 for 2017"."""
     home, foreign = (data.labels("ceasefire_violations", "counted_by")[key] for key in ("india_mha", "pakistan_mofa"))
-    ours = whole[(whole["counter"] == home) & (whole["year"] > 2003)].set_index("year")["low"]
+    ours = rows[rows["whole"] & (rows["counter"] == home) & (rows["year"] > 2003)].set_index("year")["low"]
     theirs = rows[(rows["panel"] == BY["india"]) & (rows["counter"] == foreign)]
     top = theirs[theirs["low"] == theirs["low"].max()]
+    return ours, f"{top['low'].iloc[0]:,} for {' and '.join(map(str, top['year']))}"
+
+
+def year_takeaway(rows: pd.DataFrame) -> str:
+    """The peak of each side's count, and in how many years several Indian totals disagree."""
+    ours, theirs = _peaks(rows)
     different, several = differing(rows)
     return (
         f"India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in 2010; "
-        f"Pakistan said more than {top['low'].iloc[0]:,} for {' and '.join(map(str, top['year']))}. India's totals "
-        f"differ in {different} of {several} years with more than one."
+        f"Pakistan said more than {theirs}. India's totals differ in {different} of {several} years with more than one."
     )
 
 
 def year_alt(rows: pd.DataFrame) -> str:
-    """The peak of each side's count, and in how many years several Indian totals disagree."""
-    whole = rows[rows["whole"]]
-    home, foreign = (data.labels("ceasefire_violations", "counted_by")[key] for key in ("india_mha", "pakistan_mofa"))
-    ours = whole[(whole["counter"] == home) & (whole["year"] > 2003)].set_index("year")["low"]
-    theirs = rows[(rows["panel"] == BY["india"]) & (rows["counter"] == foreign)]
-    top = theirs[theirs["low"] == theirs["low"].max()]
+    """The takeaway in full: since when, and which totals do not contradict each other."""
+    ours, theirs = _peaks(rows)
     different, several = differing(rows)
     return (
         f"Since 2003 India's Home Ministry counted most in {ours.idxmax()} ({ours.max():,}), against {ours[2010]} in "
-        f"2010; Pakistan's Foreign Ministry said more than {top['low'].iloc[0]:,} for "
-        f"{' and '.join(map(str, top['year']))}. India's totals contradict each other in {different} of {several} "
-        "years that have more than one; numbers that seem to cover the Line of Control alone, and lower bounds that "
-        "another total meets, are not among them."
+        f"2010; Pakistan's Foreign Ministry said more than {theirs}. India's totals contradict each other in "
+        f"{different} of {several} years that have more than one; numbers that seem to cover the Line of Control "
+        "alone, and lower bounds that another total meets, are not among them."
     )
 
 
