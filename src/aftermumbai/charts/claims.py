@@ -710,8 +710,8 @@ def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
     fell, unclear = (choices(rates, "let", mumbai, answer).split(" of ")[0] for answer in ("fell", "unclear"))
     return (
         f"**The pattern the essay saw holds in part.** From 2016 claims rose by {rise['JeM']} ways of counting for "
-        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. After Mumbai LeT's fell by {fell} of these ways, and by "
-        f"{unclear} nothing is clear."
+        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. After Mumbai LeT's fell by {fell} ways; "
+        f"{unclear} leave it open."
     )
 
 
