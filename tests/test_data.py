@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -468,6 +469,46 @@ def test_sources_all_older_than_the_event_are_named(package):
     last = len(package.rows("events")) + 1
     package.change("events", last, sources=old)
     assert any(f"row {last}, column sources" in p and "only sources published before" in p for p in package.problems())
+
+
+@pytest.mark.parametrize(("days", "refused"), [(1, False), (2, True)])
+def test_a_source_may_be_a_day_older_than_the_event_because_of_time_zones(package, days, refused):
+    number, event = next(
+        (n, row) for n, row in enumerate(package.rows("events"), start=2) if row["date_precision"] == "day"
+    )
+    source = event["sources"].split(";")[0]
+    published = str(date.fromisoformat(event["date"]) - timedelta(days=days))
+    package.write(
+        "sources",
+        [
+            row | {"published": published, "published_precision": "day"} if row["id"] == source else row
+            for row in package.rows("sources")
+        ],
+    )
+    package.change("events", number, sources=source)
+    found = [p for p in package.problems() if f"row {number}, column sources" in p and "only sources published" in p]
+    assert bool(found) == refused
+
+
+# Points outside each territory's bounds: north of Aksai Chin's east, in Wakhan, in the Arctic Sea.
+@pytest.mark.parametrize(
+    ("territory", "lat", "lon"),
+    [
+        ("india_administered_jk", "34.5", "80.9"),
+        ("india_administered_jk", "31.5", "75.0"),
+        ("pakistan_administered_kashmir", "37.6", "74.0"),
+        ("pakistan_administered_kashmir", "34.0", "78.4"),
+        ("united_states", "72.0", "-150.0"),
+        ("united_states", "40.0", "-66.0"),
+        ("pakistan", "25.0", "60.2"),
+        ("india", "34.0", "77.0"),
+        ("afghanistan", "39.0", "68.0"),
+        ("france", "40.5", "3.0"),
+    ],
+)
+def test_a_place_outside_its_territory_is_named(package, territory, lat, lon):
+    package.change("places", 2, territory=territory, lat=lat, lon=lon)
+    assert any("row 2, column lat" in p and f"lies outside {territory}" in p for p in package.problems())
 
 
 def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
