@@ -216,9 +216,9 @@ def test_a_chart_loads_only_once_the_reader_comes_near(visit):
 
 
 def test_a_reader_who_only_opens_a_page_loads_no_chart(visit):
-    visited = visit()
+    visited = visit(viewport={"width": 1280, "height": 1400})
     page = visited.open("book/index.html")
-    assert page.locator(".am-figure").first.bounding_box()["y"] < 900
+    assert page.locator(".am-figure").first.bounding_box()["y"] < 1400
     page.wait_for_timeout(1000)
     assert page.evaluate("typeof window.vegaEmbed") == "undefined"
     page.keyboard.press("Tab")
