@@ -41,21 +41,21 @@ LISTS = {"book/events.html": "Every event", "book/sources.html": "Sources"}
 # What stands in for the two commands of a build, and notes what each cell and each picture takes.
 NOTED = {
     "execute": """
-import functools, sys
-from pathlib import Path
+import sys
 from aftermumbai.book import execute
 execute.TIMEOUT = 7200
-plain = execute.single_nb_execution
-def noting(notebook, **options):
-    result = plain(notebook, record_timing=True, **options)
+plain, client = execute.executed, execute.NotebookClient
+execute.NotebookClient = lambda notebook, **options: client(notebook, **options | {"record_timing": True})
+def noting(path):
+    notebook = plain(path)
     title = notebook.cells[0].source.splitlines()[0]
     for cell in notebook.cells:
         times = cell.metadata.pop("execution", {})
         if "shell.execute_reply" in times:
             with open("_build/cells.log", "a") as file:
                 print(times["iopub.status.busy"], times["shell.execute_reply"], cell.id, title, file=file)
-    return result
-execute.single_nb_execution = noting
+    return notebook
+execute.executed = noting
 sys.exit(execute.main(["--cache", "_build/.jupyter_cache"]))
 """,
     "sphinx": """
