@@ -3,8 +3,13 @@
 import json
 
 import altair as alt
+import nbformat
 import pandas as pd
 import pytest
+from altair.utils.schemapi import validate_jsonschema
+from altair.vegalite.v6.schema import core
+from conftest import ROOT
+from jsonschema import ValidationError
 
 from aftermumbai import charts, data
 from aftermumbai.charts import timeline
@@ -118,3 +123,15 @@ def test_the_yearly_takeaway_counts_attacks_only():
     text = timeline.year_takeaway(years)
     assert text.startswith("Of 9 attacks in the record 2009 has the most (6); half of them fall in 1 of 3 years.")
     assert text.endswith("2008 and 2010 are parts of years.")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_narrow_layout_of_every_stored_figure_is_valid(path):
+    """The wide one is validated as it is drawn."""
+    outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
+    specs = [output.data[charts.MIME] for output in outputs if charts.MIME in output.get("data", {})]
+    assert specs
+    for spec in specs:
+        validate_jsonschema(spec["usermeta"]["narrow"], core.load_schema())
+    with pytest.raises(ValidationError):
+        validate_jsonschema(specs[0]["usermeta"]["narrow"] | {"width": "narrow"}, core.load_schema())

@@ -128,9 +128,10 @@ def figure(
     for column in columns:
         if column not in rows:
             raise KeyError(f"figure {anchor!r}: the rows have no column {column!r}")
-    # Altair would validate each part as it is made, and the whole again: a third of the time of a chapter.
+    # Altair would validate each part as it is made, and the whole again: a third of the time of a chapter. The
+    # narrow layout, the same code at another width, is validated as it is stored (tests/test_charts.py).
     with debug_mode(False):
-        spec, narrow = (_spec(anchor, draw(width)) for width in (WIDE, NARROW))
+        spec, narrow = (_spec(anchor, draw(width), width == WIDE) for width in (WIDE, NARROW))
     if len(rows) > MARKS and hasattr(draw, "gather"):
         whole, rows = len(rows), draw.gather(rows, MARKS)
         spec, narrow = _added_up(spec), _added_up(narrow)
@@ -160,9 +161,9 @@ def figure(
     return Figure(spec, alt)
 
 
-def _spec(anchor: str, chart: alt.TopLevelMixin) -> dict:
-    """A chart as a dictionary, validated against the schema of Vega-Lite, without what ``figure`` adds."""
-    spec = chart.to_dict()
+def _spec(anchor: str, chart: alt.TopLevelMixin, validate: bool) -> dict:
+    """A chart as a dictionary, validated against the schema of Vega-Lite or not, without what ``figure`` adds."""
+    spec = chart.to_dict(validate=validate)
     if "datasets" in spec:
         raise ValueError(f"figure {anchor!r} draws data of its own; start from alt.Chart(alt.NamedData('rows'))")
     return {key: value for key, value in spec.items() if key not in {"$schema", "config"}}
