@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 
 def tolls(casualties: pd.DataFrame) -> pd.DataFrame:
@@ -301,7 +301,7 @@ def share(successes: int, trials: int, level: float = 0.95) -> Estimate:
     """
     if not trials:
         return Estimate(math.nan, math.nan, math.nan, math.nan)
-    test = stats.binomtest(int(successes), int(trials))
+    test = scipy.stats.binomtest(int(successes), int(trials))
     interval = test.proportion_ci(level, method="exact")
     return Estimate(successes / trials, interval.low, interval.high, test.pvalue)
 
@@ -330,7 +330,7 @@ def rate_ratio(before: int, years_before: float, after: int, years_after: float,
         raise ValueError(f"a period must have a length: {years_before} and {years_after} years")
     if not before + after:
         return Estimate(math.nan, 0.0, math.inf, 1.0)
-    test = stats.binomtest(int(after), int(before + after), years_after / (years_before + years_after))
+    test = scipy.stats.binomtest(int(after), int(before + after), years_after / (years_before + years_after))
     interval = test.proportion_ci(level, method="exact")
 
     def ratio(part: float) -> float:
@@ -341,7 +341,7 @@ def rate_ratio(before: int, years_before: float, after: int, years_after: float,
 
 def odds_p(first: tuple[int, int], second: tuple[int, int]) -> float:
     """Fisher's exact test, two-sided, that two shares are equal; each as (successes, failures)."""
-    return float(stats.fisher_exact([first, second]).pvalue)
+    return float(scipy.stats.fisher_exact([first, second]).pvalue)
 
 
 def years_between(first: pd.Timestamp, last: pd.Timestamp) -> float:
@@ -372,7 +372,7 @@ def change_point(series: pd.Series) -> Change:
     if len(series) < 4 or series.isna().any():
         raise ValueError("a change point needs four values or more, none missing")
     n = len(series)
-    ranks = stats.rankdata(series.astype(float))
+    ranks = scipy.stats.rankdata(series.astype(float))
     steps = 2 * ranks.cumsum() - (pd.RangeIndex(n) + 1) * (n + 1)
     place = int(abs(steps[:-1]).argmax())
     top = abs(steps[:-1]).max()

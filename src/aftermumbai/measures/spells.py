@@ -1,7 +1,7 @@
 """Stays on a list and gaps to the next meeting: survival with censoring, and two exact tests of timing.
 
-Survival functions, their intervals and the logrank test are SciPy's (``stats.ecdf`` and
-``stats.logrank`` on ``stats.CensoredData``). Nothing here draws random numbers: both tests of timing
+Survival functions, their intervals and the logrank test are SciPy's (``scipy.stats.ecdf`` and
+``scipy.stats.logrank`` on ``scipy.stats.CensoredData``). Nothing here draws random numbers: both tests of timing
 enumerate every case or convolve exact distributions.
 
 Imports ``data`` and its neighbours; charts and notebooks import it.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from aftermumbai.measures import Estimate
 
@@ -58,8 +58,8 @@ def stays(spells: pd.DataFrame) -> pd.DataFrame:
     return table[table["months"] > 0].reset_index(drop=True)
 
 
-def _censored(months: pd.Series, completed: pd.Series) -> stats.CensoredData:
-    return stats.CensoredData.right_censored(months.astype(float), ~completed.astype(bool))
+def _censored(months: pd.Series, completed: pd.Series) -> "scipy.stats.CensoredData":
+    return scipy.stats.CensoredData.right_censored(months.astype(float), ~completed.astype(bool))
 
 
 def kaplan_meier(months: pd.Series, completed: pd.Series, level: float = 0.95) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def kaplan_meier(months: pd.Series, completed: pd.Series, level: float = 0.95) -
         ``high``, ``at_risk``, ``exits``. Where SciPy gives no interval (share 1 or 0), both ends are
         the share itself.
     """
-    survival = stats.ecdf(_censored(months, completed)).sf
+    survival = scipy.stats.ecdf(_censored(months, completed)).sf
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The confidence interval is undefined", category=RuntimeWarning)
         interval = survival.confidence_interval(confidence_level=level, method="log-log")
@@ -118,7 +118,7 @@ def share_after(curve: pd.DataFrame, months: float) -> Estimate:
 def logrank(first: pd.DataFrame, second: pd.DataFrame) -> float:
     """p-value of the logrank test that two sets of stays have the same survival (Mantel 1966), two-sided."""
     return float(
-        stats.logrank(
+        scipy.stats.logrank(
             _censored(first["months"], first["completed"]), _censored(second["months"], second["completed"])
         ).pvalue
     )
