@@ -79,12 +79,17 @@ class Visit:
         self.page = self.context.new_page()
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self.miss)
         self.page.on("response", lambda r: r.status >= 400 and self.troubles.append(f"{r.status}: {r.url}"))
 
     def refuse(self, route):
         self.troubles.append(f"foreign: {route.request.url}")
         route.abort()
+
+    def miss(self, request):
+        """What was asked for and did not come, unless the reader had left the page by then."""
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"failed: {request.url}")
 
     def hear(self, message):
         if message.type in ("error", "warning"):
@@ -129,6 +134,8 @@ FOREIGN_FRAMES = """(live) => [...live.querySelectorAll('[clip-path]')]
   .filter(name => !live.contains(document.querySelector(name)))"""
 
 
+# Until every chart has been redrawn for the width.
+DRAWN = "() => Promise.all([...document.querySelectorAll('.am-figure')].map(figure => figure.amTurn)).then(() => true)"
 # A long table is the same row over and over: axe reads its first rows and its last.
 CUT_SHORT = (
     "document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(20, -3).forEach(row => row.remove()))"
@@ -149,6 +156,7 @@ def troubles_of(visited: Visit, axe: str, widths: list[int]) -> None:
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(50)
+        page.evaluate(DRAWN)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         for live in page.locator(".am-live").all():
             assert live.evaluate("box => box.scrollWidth <= box.clientWidth + 1"), (
