@@ -136,12 +136,12 @@ FOREIGN_FRAMES = """(live) => [...live.querySelectorAll('[clip-path]')]
 
 # Until every chart has been redrawn for the width.
 DRAWN = "() => Promise.all([...document.querySelectorAll('.am-figure')].map(figure => figure.amTurn)).then(() => true)"
-# A long table is the same row over and over: axe reads its first rows and its last.
-CUT_SHORT = (
-    "document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(20, -3).forEach(row => row.remove()))"
-)
-
-
+# A long table is the same row over and over: axe reads its first rows and its last. Figures out of sight keep the
+# height they had at another width until they are seen; axe is to see them as a reader would.
+UNROLLED = """() => {
+  document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(20, -3).forEach(row => row.remove()));
+  document.querySelectorAll('.am-figure').forEach(figure => { figure.style.contentVisibility = 'visible'; });
+}"""
 # Without its own reading of style sheets, which a browser forbids in a folder of files; with a rule of WCAG 2.2 that
 # it leaves out unless asked and Lighthouse does not.
 AXE = """() => axe.run(document, {resultTypes: ['violations'], preload: location.protocol !== 'file:',
@@ -165,7 +165,7 @@ def troubles_of(visited: Visit, axe: str, widths: list[int]) -> None:
             assert live.evaluate(FOREIGN_FRAMES) == [], "a panel is clipped by another picture's frame"
     if not axe:
         return
-    page.evaluate(CUT_SHORT)
+    page.evaluate(UNROLLED)
     page.evaluate(axe)
     found = page.evaluate(AXE)
     assert [(one["id"], [node["html"][:160] for node in one["nodes"][:5]]) for one in found] == []
