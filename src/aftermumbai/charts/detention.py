@@ -177,11 +177,16 @@ def draw_custody(width: int) -> alt.LayerChart:
     return alt.layer(*bars, ends, unclear, reports, *sanctions.at_right(totals, y, inner, "total:N", "in all"))
 
 
+def _days_in_custody(steps: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.Series, str]:
+    """Saeed's days by state, and each person's days in custody, in one line."""
+    totals = custody.days_by_state(custody.segments(steps), SINCE, until)
+    parts = "; ".join(f"{sanctions.SHORT[person]} {totals.loc[person, 'custody']:,}" for person in LANES)
+    return totals.loc["hafiz-saeed"], parts
+
+
 def custody_takeaway(steps: pd.DataFrame, until: pd.Timestamp) -> str:
     """Days in custody since 2001 per person, and Saeed's under sentence."""
-    totals = custody.days_by_state(custody.segments(steps), SINCE, until)
-    saeed = totals.loc["hafiz-saeed"]
-    parts = "; ".join(f"{sanctions.SHORT[person]} {totals.loc[person, 'custody']:,}" for person in LANES)
+    saeed, parts = _days_in_custody(steps, until)
     return (
         f"Days in custody, of {saeed['window']:,} since January 2001, as far as confirmed: {parts}. Of Saeed's "
         f"{saeed['serving']:,} are under sentence."
@@ -190,9 +195,7 @@ def custody_takeaway(steps: pd.DataFrame, until: pd.Timestamp) -> str:
 
 def custody_alt(steps: pd.DataFrame, until: pd.Timestamp) -> str:
     """Days in custody since 2001 per person, split by kind for Saeed."""
-    totals = custody.days_by_state(custody.segments(steps), SINCE, until)
-    saeed = totals.loc["hafiz-saeed"]
-    parts = "; ".join(f"{sanctions.SHORT[person]} {totals.loc[person, 'custody']:,}" for person in LANES)
+    saeed, parts = _days_in_custody(steps, until)
     return (
         f"Days in custody, of {saeed['window']:,} from January 2001 to {until:%B %Y}, as far as confirmed: {parts}. "
         f"Saeed's are {saeed['house_arrest']:,} at home, {saeed['held']:,} held without charge, {saeed['remand']:,} "

@@ -388,26 +388,24 @@ def draw_items(width: int) -> alt.VConcatChart:
     return alt.vconcat(*panels, data=alt.NamedData("rows"), spacing=10)
 
 
+def _first_and_last(rows: pd.DataFrame) -> str:
+    """Which items were addressed first and which last, as two sentences."""
+    known = rows[rows["met"] == MET].sort_values("ends")
+    begun, done = known["ends"].min(), known["ends"].max()
+    first, last = ("; ".join(known[known["ends"] == day]["item"]) for day in (begun, done))
+    return f"First, by {begun:%B %Y}: {first}. Last, in {done:%B %Y}: {last}."
+
+
 def item_takeaway(rows: pd.DataFrame) -> str:
     """Which items came first and last, and of how many the day is not known."""
-    known = rows[rows["met"] == MET].sort_values("ends")
-    last = known[known["ends"] == known["ends"].max()]["item"].tolist()
-    first = known[known["ends"] == known["ends"].min()]["item"].tolist()
-    return (
-        f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
-        f"{'; '.join(last)}. For {int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
-    )
+    return f"{_first_and_last(rows)} For {int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
 
 
 def item_alt(rows: pd.DataFrame) -> str:
     """Which items came first and last, and how many of the plans' items this is."""
-    known = rows[rows["met"] == MET].sort_values("ends")
-    last = known[known["ends"] == known["ends"].max()]["item"].tolist()
-    first = known[known["ends"] == known["ends"].min()]["item"].tolist()
     named = rows["panel"].isin([NAMED])
     return (
-        f"First, by {known['ends'].min():%B %Y}: {'; '.join(first)}. Last, in {known['ends'].max():%B %Y}: "
-        f"{'; '.join(last)}. The {FIRST_PLAN} items of 2018 were not found one by one: "
+        f"{_first_and_last(rows)} The {FIRST_PLAN} items of 2018 were not found one by one: "
         f"{int((rows['panel'] == AREA).sum())} areas and {int(named.sum())} named items stand for them; of "
         f"the {SEVEN.split(' – ')[0]} all {int((rows['panel'] == SEVEN).sum())} are shown. For "
         f"{int((rows['met'] == UNKNOWN).sum())} of {len(rows)} it is not known when."
@@ -612,13 +610,17 @@ def draw_ratings(width: int) -> alt.LayerChart:
     ).properties(width=width - 2 * gutter + (34 if narrow else 40), height=700)
 
 
-def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
-    """How many recommendations were met after some rounds, by the published totals, and what still was not."""
+def _met_and_left(rows: pd.DataFrame, totals: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Recommendations met or largely met by round, and the names of those that were not in the last."""
     met = totals.set_index("assessment").loc[list(ROUNDS)].eval("c + lc")
     left = rows[(rows["order"] == len(ROUNDS) - 1) & rows["code"].isin(["PC", "NC"])]
-    named = _and(
-        [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
-    )
+    named = [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
+    return met, _and(named)
+
+
+def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """How many recommendations were met after some rounds, by the published totals, and what still was not."""
+    met, named = _met_and_left(rows, totals)
     return (
         f"{met.iloc[0]} of 40 recommendations were met or largely met in {ROUNDS['mer_2019']}, {met['fur_2021_06']} by "
         f"{ROUNDS['fur_2021_06']}, {met.iloc[-1]} by {ROUNDS['fur_2022']}. Only {named} remained partial."
@@ -627,11 +629,7 @@ def rating_takeaway(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
 
 def rating_alt(rows: pd.DataFrame, totals: pd.DataFrame) -> str:
     """How many recommendations were met after some rounds, by the published totals, and what still was not."""
-    met = totals.set_index("assessment").loc[list(ROUNDS)].eval("c + lc")
-    left = rows[(rows["order"] == len(ROUNDS) - 1) & rows["code"].isin(["PC", "NC"])]
-    named = _and(
-        [f"{criterion} ({name.lower()})" for criterion, name in zip(left["criterion"], left["name"], strict=True)]
-    )
+    met, named = _met_and_left(rows, totals)
     unknown = int(((rows["order"] == 0) & (rows["code"] == "?")).sum())
     return (
         f"Compliant or largely compliant were {met.iloc[0]} of 40 recommendations in {ROUNDS['mer_2019']}, "
@@ -792,28 +790,31 @@ def months_text(part: measures.Estimate) -> str:
     return f"{part.value:.0f} months ({part.low:.0f} to {top})"
 
 
-def survival_takeaway(table: pd.DataFrame) -> str:
-    """Median stay with its interval, and the share of stays that last as long as Pakistan's longest."""
+def _longest_stay(table: pd.DataFrame) -> tuple[pd.DataFrame, measures.Estimate, float, measures.Estimate]:
+    """The stays read, their median, the months of Pakistan's longest, and the share of stays that last as long."""
     read = samples(table)["read"]
     curve = spells.kaplan_meier(read["months"], read["completed"])
-    own = read.set_index("id").loc[STAY]
-    part = spells.share_after(curve, own["months"])
+    own = read.set_index("id").loc[STAY, "months"]
+    return read, spells.median_stay(curve), own, spells.share_after(curve, own)
+
+
+def survival_takeaway(table: pd.DataFrame) -> str:
+    """Median stay with its interval, and the share of stays that last as long as Pakistan's longest."""
+    read, half, own, part = _longest_stay(table)
     return (
-        f"Half of the stays end within {months_text(spells.median_stay(curve))}; Pakistan's of 2018 to 2022 took "
-        f"{own['months']:.0f}. After as long {part.value:.0%} ({part.low:.0%} to {part.high:.0%}) still run. "
+        f"Half of the stays end within {months_text(half)}; Pakistan's of 2018 to 2022 took "
+        f"{own:.0f}. After as long {part.value:.0%} ({part.low:.0%} to {part.high:.0%}) still run. "
         f"Kaplan–Meier estimate, n = {len(read)} stays."
     )
 
 
 def survival_alt(table: pd.DataFrame) -> str:
     """Median stay with its interval, and where Pakistan's longest stay stands."""
-    read = samples(table)["read"]
-    curve = spells.kaplan_meier(read["months"], read["completed"])
-    own = read.set_index("id").loc[STAY]
-    part, rank = spells.share_after(curve, own["months"]), spells.longer(read, STAY)
+    read, half, own, part = _longest_stay(table)
+    rank = spells.longer(read, STAY)
     return (
-        f"By the Kaplan–Meier estimate half of the stays end within {months_text(spells.median_stay(curve))}; "
-        f"Pakistan's of 2018 to 2022 took {own['months']:.0f}. After as long, {part.value:.0%} ({part.low:.0%} to "
+        f"By the Kaplan–Meier estimate half of the stays end within {months_text(half)}; "
+        f"Pakistan's of 2018 to 2022 took {own:.0f}. After as long, {part.value:.0%} ({part.low:.0%} to "
         f"{part.high:.0%}) still run: {rank['completed_longer']} of the {rank['completed']} that ended were longer, "
         f"and {rank['running_longer']} without a known end have run longer. n = {len(read)} stays."
     )
