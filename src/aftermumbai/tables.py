@@ -86,12 +86,12 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         documents: as :func:`links` gives them.
         rows: the rows to show; all of the table unless some are given.
     """
-    table = data.schemas()[name]
+    resource = data.schemas()[name]
     kind = "Every row" if rows is None else "A part"
     rows = data.load(name) if rows is None else rows
     whole, rows = len(rows), rows.head(LISTED)
     shown = rows.drop(columns=["sources", "basis"], errors="ignore").dropna(axis="columns", how="all").copy()
-    for field in table["schema"]["fields"]:
+    for field in resource["schema"]["fields"]:
         column = field["name"]
         if column in shown and ("categories" in field or (name, column) in _LIKE):
             shown[column] = shown[column].map(_labelled(name, column), na_action="ignore").astype("string")
@@ -104,14 +104,14 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
         *(column for column in shown if column not in ("links", "id")),
         *(["id"] if "id" in shown else []),
     ]
-    headings = {field["name"]: field["title"] for field in table["schema"]["fields"]} | {"links": "Sources"}
+    headings = {field["name"]: field["title"] for field in resource["schema"]["fields"]} | {"links": "Sources"}
     headings = {column: headings[column] for column in order}
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
-    table = grid(shown, headings, caption)
     if len(shown) < whole:
         caption = f"The first {len(shown):,} of {whole:,} rows of {name}, with their sources"
-        table = grid(shown, headings, caption)
-        file = Path(data.schemas()[name]["path"]).name
+    table = grid(shown, headings, caption)
+    if len(shown) < whole:
+        file = Path(resource["path"]).name
         table.markup += f'<p><a href="../downloads/tables/{file}" download>All {whole:,} rows (CSV)</a></p>'
     return folded(table, caption, printed=False)
 
