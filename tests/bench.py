@@ -56,10 +56,10 @@ def noting(path):
                 print(times["iopub.status.busy"], times["shell.execute_reply"], cell.id, title, file=file)
     return notebook
 execute.executed = noting
-sys.exit(execute.main(["--cache", "_build/.jupyter_cache"]))
+sys.exit(execute.main(sys.argv[1:]))
 """,
     "sphinx": """
-import os, sys, time
+import os, time
 from aftermumbai.book import figures
 plain = figures.still
 def noting(spec, label, name):
@@ -71,10 +71,11 @@ def noting(spec, label, name):
     return picture
 figures.still = noting
 from jupyter_book.cli.main import main
-sys.argv = ["jupyter-book", "build", ".", "--warningiserror", "--keep-going", "--nitpick"]
 main()
 """,
 }
+# What the two commands are asked to do.
+ASKED = {"execute": reproduce.BUILD[0][3:], "sphinx": reproduce.BUILD[1][1:]}
 IMPORTS = "import aftermumbai.charts.places, aftermumbai.charts.us_means, aftermumbai.tables"
 
 
@@ -107,7 +108,7 @@ def timed(command: list[str], root: Path) -> tuple[Cost, str]:
 def step(name: str, root: Path) -> tuple[Cost, str]:
     """Run one of the two commands of a build in a copy."""
     (root / "_build").mkdir(exist_ok=True)
-    return timed([sys.executable, "-c", NOTED[name]], root)
+    return timed([sys.executable, "-c", NOTED[name], *ASKED[name]], root)
 
 
 def pictures(root: Path) -> Cost:

@@ -76,6 +76,15 @@ def record() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
+def timeline_rows(record) -> pd.DataFrame:
+    """What the timeline draws."""
+    from aftermumbai.charts import timeline
+
+    names = ("events", "casualties", "attributions", "groups", "places", "sources")
+    return timeline.rows_of(**{name: record[name] for name in names})
+
+
+@pytest.fixture(scope="session")
 def small_package(tmp_path_factory) -> Path:
     """The first rows of every table with all that they refer to: sound, and quick to validate."""
     root = tmp_path_factory.mktemp("small") / "data"

@@ -152,9 +152,8 @@ def anywhere(notebooks: list[Path]) -> int:
         started, results = time.time(), []
         quick = ["-k", "type_its_schema or no_problems or bytes or feed or geopackage or sqlite"]
         parallel = ["-n", "auto", "--dist", "loadfile"]
-        for arguments in ([*parallel, "--nbval", *paths] if paths else None, [*quick, *tests]):
-            if arguments is None:
-                continue
+        runs = [[*parallel, "--nbval", *paths]] if paths else []
+        for arguments in [*runs, [*quick, *tests]]:
             pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
             command = [*apart, *pytest] if can_cut else pytest
             run = subprocess.run(

@@ -14,17 +14,10 @@ from jsonschema import ValidationError
 from aftermumbai import charts, data
 from aftermumbai.charts import timeline
 
-RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
-
 
 def test_every_category_has_a_colour_of_its_own():
     assert list(charts.CATEGORY_COLOURS) == list(data.labels("events", "category"))
     assert len(set(charts.CATEGORY_COLOURS.values())) == len(charts.CATEGORY_COLOURS)
-
-
-@pytest.fixture
-def record() -> dict[str, pd.DataFrame]:
-    return {name: data.load(name) for name in RECORD}
 
 
 def a_figure(rows: pd.DataFrame, **words) -> charts.Figure:
@@ -60,14 +53,14 @@ def test_a_table_heading_for_a_column_that_is_not_there_is_refused():
         )
 
 
-def test_drawing_twice_gives_the_same_specification(record):
-    rows = timeline.rows_of(**record)
+def test_drawing_twice_gives_the_same_specification(record, timeline_rows):
+    rows = timeline_rows
     assert timeline.draw(charts.WIDE).to_dict() == timeline.draw(charts.WIDE).to_dict()
     assert len(rows) == len(record["events"])
 
 
-def test_the_timeline_names_the_attacks_everybody_knows(record):
-    rows = timeline.rows_of(**record)
+def test_the_timeline_names_the_attacks_everybody_knows(timeline_rows):
+    rows = timeline_rows
     for size in timeline.INNER:
         assert {"Mumbai", "Pulwama", "Pahalgam"} <= set(rows[f"label_{size}"].dropna())
 

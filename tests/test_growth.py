@@ -7,11 +7,10 @@ import bench
 import pandas as pd
 import pytest
 
-from aftermumbai import charts, data, measures, tables
+from aftermumbai import charts, data, tables
 from aftermumbai.charts import places, timeline
 from aftermumbai.measures import places as on_the_map
 
-RECORD = ["events", "casualties", "attributions", "groups", "places", "sources"]
 WORDS = {"anchor": "a", "title": "T", "takeaway": "It says.", "source": "tables", "alt": "A chart."}
 
 
@@ -46,14 +45,9 @@ def test_a_drawing_that_knows_how_is_given_fewer_rows_and_counts_the_same():
     assert len(same["datasets"]["rows"]) == 10 and '"count"' in json.dumps(same)
 
 
-@pytest.fixture
-def record() -> dict[str, pd.DataFrame]:
-    return data.load_all(*RECORD)
-
-
 @pytest.mark.parametrize("most", [400, 200])
-def test_the_timeline_gathers_events_and_loses_none(record, most):
-    rows = timeline.rows_of(**record)
+def test_the_timeline_gathers_events_and_loses_none(timeline_rows, most):
+    rows = timeline_rows
     found = timeline.gather(rows, most)
     assert len(found) <= most and found["n"].sum() == len(rows)
     assert found.groupby("category", observed=True)["n"].sum().to_dict() == rows["category"].value_counts().to_dict()
@@ -63,8 +57,8 @@ def test_the_timeline_gathers_events_and_loses_none(record, most):
     assert found["title"].str.contains(r"\(and \d+ more\)").any()
 
 
-def test_a_gathered_month_is_told_by_its_deadliest_attack(record):
-    rows = timeline.rows_of(**record).iloc[:4].copy()
+def test_a_gathered_month_is_told_by_its_deadliest_attack(timeline_rows):
+    rows = timeline_rows.iloc[:4].copy()
     rows["date"] = pd.to_datetime(["2001-01-03", "2001-01-09", "2001-01-30", "2001-02-01"])
     rows["category"], rows["killed_max"], rows["title"] = "attack", pd.array([1, 9, None, 2], "Int64"), list("abcd")
     rows[["label_wide", "label_narrow", "era"]] = None
@@ -75,10 +69,9 @@ def test_a_gathered_month_is_told_by_its_deadliest_attack(record):
 @pytest.mark.parametrize("most", [300, 250])
 def test_the_map_gathers_attacks_and_keeps_every_sum(record, monkeypatch, most):
     monkeypatch.setattr(places, "MOST_AT_A_POINT", 5000)
-    attacks = record["events"].query("category == 'attack'").join(measures.tolls(record["casualties"]), on="id")
     line = on_the_map.line(data.shapes("segments"))
     spans = on_the_map.distances(record["places"], line, data.shapes("districts"), data.shapes("territories"))
-    rows = places.map_rows(attacks, record["places"], spans, record["attributions"], record["groups"])
+    rows = places.map_rows(record["attacks"], record["places"], spans, record["attributions"], record["groups"])
     found = places.gather(rows, most)
     assert len(found) <= most and found["n"].sum() == len(rows)
     for column in ("killed_min", "killed_max"):
