@@ -174,6 +174,8 @@ def troubles_of(visited: Visit, axe: str, widths: list[int], looked: list[int]) 
     page.evaluate(axe)
     for width in looked:
         resize(page, width)
+        # After a third of a second the theme lets the keyboard reach what now scrolls.
+        page.wait_for_timeout(500)
         found = page.evaluate(AXE)
         assert [(one["id"], [node["html"][:160] for node in one["nodes"][:5]]) for one in found] == [], width
     assert visited.troubles == []
