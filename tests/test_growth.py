@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from aftermumbai import charts, data, tables
-from aftermumbai.charts import places, timeline
+from aftermumbai.charts import ceasefire, places, timeline
 from aftermumbai.measures import places as on_the_map
 
 WORDS = {"anchor": "a", "title": "T", "takeaway": "It says.", "source": "tables", "alt": "A chart."}
@@ -83,6 +83,21 @@ def test_the_map_gathers_attacks_and_keeps_every_sum(record, monkeypatch, most):
     # A square has one point, as far as one precision goes; and its total is that of its rows.
     points = found.groupby(["here", "precision", "point"])
     assert (points["east"].nunique() == 1).all() and (points["total"].first() == points["killed_max"].sum()).all()
+
+
+def test_the_crises_gather_attacks_and_keep_the_deadliest(record):
+    rows = ceasefire.crisis_rows(
+        record["ceasefire_violations"], record["crisis_steps"], record["attacks"], record["places"]
+    )
+    attacks = rows["kind"] == "attack"
+    most = int((~attacks).sum() + attacks.sum() // 2)
+    found = ceasefire.gather(rows, most)
+    told = found["kind"] == "attack"
+    assert len(found) <= most and found.loc[told, "n"].sum() == attacks.sum()
+    assert found[~told].drop(columns="n").equals(rows[~attacks].set_axis(found.index[~told]))
+    deadliest = rows[attacks].groupby("crisis")["y"].max()
+    assert found[told].groupby("crisis")["y"].max().equals(deadliest)
+    assert found.loc[told & (found["n"] > 1), "what"].str.contains(r"\(and \d+ more\)$").all()
 
 
 def test_a_long_register_lists_the_first_rows_and_leads_to_all(monkeypatch):

@@ -1001,6 +1001,26 @@ CRISIS_COLUMNS = {
 }
 
 
+def gather(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Fewer rows of :func:`crisis_rows`: of the attacks of a stretch of months the one with most people killed.
+
+    The shortest stretch that leaves at most ``most`` rows. ``n`` is how many attacks a row stands for; all that is
+    not an attack stays.
+    """
+    attacks = rows["kind"] == "attack"
+    for months in (0.1, 0.25, 0.5, 1, 3):
+        stretch = rows["crisis"] + " " + (rows["x"] // months).astype(str)
+        keys = stretch.where(attacks, rows.index.astype(str))
+        if keys.nunique() <= most:
+            break
+    n = keys.groupby(keys).transform("size")
+    deadliest = rows.loc[rows["y"].fillna(0).groupby(keys).idxmax().sort_values()].assign(n=n)
+    others = deadliest["n"] - 1
+    more = deadliest["what"].astype(str) + " (and " + others.astype(str) + " more)"
+    return deadliest.assign(what=deadliest["what"].where(others == 0, more)).reset_index(drop=True)
+
+
+@charts.gathered(gather)
 def draw_crises(width: int) -> alt.VConcatChart:
     """For each crisis the attacks above and the rate of violations below. Draws :func:`crisis_rows`."""
     narrow = width < charts.BREAKPOINT
