@@ -378,37 +378,41 @@ def test_a_second_listing_without_a_removal_is_named(package):
     rows = package.rows("designations")
     first = next(r for r in rows if r["action"] == "listed" and r["date"])
     package.write("designations", [*rows, first | {"id": "again", "date": "2025-01-01", "date_precision": "day"}])
-    assert any("column action: 'listed' a second time under" in p for p in package.problems())
+    assert any("column action: 'listed' a second time under" in p for p in package.problems("designations"))
 
 
 def test_a_step_after_death_is_named(package):
     rows = package.rows("custody")
     dead = rows[0] | {"id": "x-died", "step": "died", "date": "2001-01-01", "date_precision": "day"}
     package.write("custody", [*rows, dead])
-    assert any("column date" in p and "is after the person's death (2001-01-01)" in p for p in package.problems())
+    assert any(
+        "column date" in p and "is after the person's death (2001-01-01)" in p for p in package.problems("custody")
+    )
 
 
 def test_a_detention_that_ends_before_it_begins_is_named(package):
     rows = package.rows("custody")
     early, late = sorted(rows, key=lambda row: row["date"])[:: len(rows) - 1]
     package.change("custody", rows.index(late) + 2, ended_by=early["id"])
-    assert any(f"{early['id']!r} is of {early['date']}, before this step" in p for p in package.problems())
+    assert any(f"{early['id']!r} is of {early['date']}, before this step" in p for p in package.problems("custody"))
 
 
 def test_a_falling_number_of_items_addressed_is_named(package):
     rows = package.rows("fatf_plenaries")
     later = next(i for i, r in enumerate(rows) if r["plan"] == "2018" and (r["items_addressed"] or "0") > "1")
     package.change("fatf_plenaries", later + 3, plan="2018", items_total="27", items_addressed="1")
-    assert any("is below an earlier number of the same plan" in p for p in package.problems())
+    assert any("is below an earlier number of the same plan" in p for p in package.problems("fatf_plenaries"))
 
 
 def test_accounts_that_do_not_add_up_are_named(package):
     rows = package.rows("us_assistance")
     number = next(i for i, r in enumerate(rows) if r["account"] == "total_security" and not r["note"]) + 2
     package.change("us_assistance", number, amount_usd_millions="99999")
-    assert any(f"row {number}, column amount_usd_millions" in p and "add up to" in p for p in package.problems())
+    assert any(
+        f"row {number}, column amount_usd_millions" in p and "add up to" in p for p in package.problems("us_assistance")
+    )
     package.change("us_assistance", number, amount_usd_millions="99999", note="The printed total differs.")
-    assert not any("add up to" in p for p in package.problems())
+    assert not any("add up to" in p for p in package.problems("us_assistance"))
 
 
 def test_a_gap_between_holders_of_a_post_is_named(package):
@@ -417,13 +421,18 @@ def test_a_gap_between_holders_of_a_post_is_named(package):
     number = next(i for i, r in enumerate(rows[1:], 1) if ends[i - 1] and rows[i - 1]["post"] == r["post"])
     late = f"{ends[number - 1][:8]}28"
     package.change("us_posts", number + 2, start=late, start_precision="day", end="", end_precision="")
-    assert any(f"row {number + 2}, column start: {late!r} leaves a gap after" in p for p in package.problems())
+    assert any(
+        f"row {number + 2}, column start: {late!r} leaves a gap after" in p for p in package.problems("us_posts")
+    )
 
 
 def test_a_crisis_without_a_trigger_is_named(package):
     rows = package.rows("crisis_steps")
     package.write("crisis_steps", [row for row in rows if row["rung"] != "trigger"])
-    assert any("column crisis_id: 'crisis-2001' has no step whose rung is trigger" in p for p in package.problems())
+    assert any(
+        "column crisis_id: 'crisis-2001' has no step whose rung is trigger" in p
+        for p in package.problems("crisis_steps")
+    )
 
 
 def test_a_crisis_that_turns_twice_or_before_its_trigger_is_named(package):
@@ -432,7 +441,7 @@ def test_a_crisis_that_turns_twice_or_before_its_trigger_is_named(package):
     turn = first | {"rung": "statement", "turn": "crisis_ends", "date": "2001-12-01"}
     plain = [row | {"turn": ""} for row in rows]
     package.write("crisis_steps", [*plain, turn | {"id": "x-one"}, turn | {"id": "x-two"}])
-    found = package.problems()
+    found = package.problems("crisis_steps")
     assert any("column turn: 'crisis_ends' stands before the trigger of the crisis (2001-12-13)" in p for p in found)
     assert any("column turn: 'crisis_ends' stands at 'x-one' already; a crisis turns so once" in p for p in found)
 
@@ -441,25 +450,29 @@ def test_a_total_below_its_parts_is_named(package):
     row = next(r for r in package.rows("casualties") if r["who"] == "victims" and r["killed_max"])
     part = row | {"who": "civilian", "killed_min": "900", "killed_max": "900"}
     package.write("casualties", [*package.rows("casualties"), part])
-    assert any("column killed_max" in p and "is below the sum of the parts" in p for p in package.problems())
+    assert any(
+        "column killed_max" in p and "is below the sum of the parts" in p for p in package.problems("casualties")
+    )
 
 
 def test_a_duplicate_id_is_named_with_both_rows(package):
     rows = package.rows("groups")
     package.change("groups", 4, id=rows[0]["id"])
     duplicate = f"column id: {rows[0]['id']!r} is a duplicate: the same as in the row at position 2"
-    assert f"data/tables/groups.csv, row 4, {duplicate}" in package.problems()
+    assert f"data/tables/groups.csv, row 4, {duplicate}" in package.problems("groups")
 
 
 def test_a_repeated_composite_key_is_named(package):
     rows = package.rows("casualties")
     package.write("casualties", [*rows, rows[0]])
-    assert any("column event_id+who+side+reported_by+reported_on: repeats a key" in p for p in package.problems())
+    assert any(
+        "column event_id+who+side+reported_by+reported_on: repeats a key" in p for p in package.problems("casualties")
+    )
 
 
 def test_a_repeated_summary_is_named(package):
     package.change("events", 5, summary=package.rows("events")[1]["summary"].upper())
-    assert any("row 5, column summary" in p and "repeats the summary of row 3" in p for p in package.problems())
+    assert any("row 5, column summary" in p and "repeats the summary of row 3" in p for p in package.problems("events"))
 
 
 def test_sources_all_older_than_the_event_are_named(package):
@@ -468,7 +481,9 @@ def test_sources_all_older_than_the_event_are_named(package):
     )
     last = len(package.rows("events")) + 1
     package.change("events", last, sources=old)
-    assert any(f"row {last}, column sources" in p and "only sources published before" in p for p in package.problems())
+    assert any(
+        f"row {last}, column sources" in p and "only sources published before" in p for p in package.problems("events")
+    )
 
 
 @pytest.mark.parametrize(("days", "refused"), [(1, False), (2, True)])
@@ -486,7 +501,9 @@ def test_a_source_may_be_a_day_older_than_the_event_because_of_time_zones(packag
         ],
     )
     package.change("events", number, sources=source)
-    found = [p for p in package.problems() if f"row {number}, column sources" in p and "only sources published" in p]
+    found = [
+        p for p in package.problems("events") if f"row {number}, column sources" in p and "only sources published" in p
+    ]
     assert bool(found) == refused
 
 
@@ -508,7 +525,7 @@ def test_a_source_may_be_a_day_older_than_the_event_because_of_time_zones(packag
 )
 def test_a_place_outside_its_territory_is_named(package, territory, lat, lon):
     package.change("places", 2, territory=territory, lat=lat, lon=lon)
-    assert any("row 2, column lat" in p and f"lies outside {territory}" in p for p in package.problems())
+    assert any("row 2, column lat" in p and f"lies outside {territory}" in p for p in package.problems("places"))
 
 
 def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
@@ -516,9 +533,9 @@ def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
     attack = next(r for r in rows if r["category"] == "attack" and not r["note"])
     package.write("casualties", [c for c in package.rows("casualties") if c["event_id"] != attack["id"]])
     number = rows.index(attack) + 2
-    assert any(f"row {number}, column id" in p and "name 0 of the two sources" in p for p in package.problems())
+    assert any(f"row {number}, column id" in p and "name 0 of the two sources" in p for p in package.problems("events"))
     package.change("events", number, note="No toll: nobody published one.")
-    assert not any("of the two sources needed" in p for p in package.problems())
+    assert not any("of the two sources needed" in p for p in package.problems("events"))
 
 
 def test_a_count_that_calls_itself_early_may_not_widen_the_settled_range(package):
@@ -533,9 +550,13 @@ def test_a_count_that_calls_itself_early_may_not_widen_the_settled_range(package
     )
     number = rows.index(first) + 2
     package.change("casualties", number, standing="settled", note="early count")
-    assert any(f"row {number}, column standing: 'settled' although the note says" in p for p in package.problems())
+    assert any(
+        f"row {number}, column standing: 'settled' although the note says" in p for p in package.problems("casualties")
+    )
     package.change("casualties", number, note="may include attackers")
-    assert any(f"row {number}, column who: 'victims' although the note says" in p for p in package.problems())
+    assert any(
+        f"row {number}, column who: 'victims' although the note says" in p for p in package.problems("casualties")
+    )
 
 
 def test_a_missing_file_is_named(package):
