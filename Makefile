@@ -58,6 +58,9 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
+	@# What has just been proven need not be executed once more for the book.
+	@$(MAKE) --no-print-directory _build/.inputs
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored
 	@$(MAKE) --no-print-directory book
 	@$(MAKE) --no-print-directory tools || echo "Without npm or the network, accessibility is not checked." >&2
 	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py tests/test_pdf.py

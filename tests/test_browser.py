@@ -138,11 +138,13 @@ MISDRAWN = """() => [...document.querySelectorAll('.am-live')].filter(live => li
 
 # Until every chart has been redrawn.
 DRAWN = "() => Promise.all([...document.querySelectorAll('.am-figure')].map(figure => figure.amTurn)).then(() => true)"
-# A long table is the same row over and over: axe reads its first rows and its last. Of a picture that a live chart
+# A long list is the same row over and over: axe reads its first rows and its last. Of a picture that a live chart
 # replaced a redrawing needs the name alone. Figures out of sight keep the height they had at another width until they
 # are seen; axe is to see them as a reader would.
 UNROLLED = """() => {
-  document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(10, -3).forEach(row => row.remove()));
+  for (const list of document.querySelectorAll('tbody, .am-index')) {
+    [...list.children].slice(10, -3).forEach(one => one.remove());
+  }
   document.querySelectorAll('.am-is-live .am-picture svg').forEach(picture => picture.replaceChildren());
   document.querySelectorAll('.am-figure').forEach(figure => { figure.style.contentVisibility = 'visible'; });
 }"""

@@ -258,6 +258,18 @@ def test_one_changed_notebook_alone_is_executed_again(tmp_path, capsys):
     assert "one.ipynb: executed" in said and "two.ipynb" not in said
 
 
+def test_outputs_that_were_just_proven_are_taken_as_they_stand(tmp_path, capsys):
+    path = tmp_path / "one.ipynb"
+    write_notebook(path, "1 / 0")
+    execute.fill(tmp_path / "cache", [path], stored=True)
+    assert "one.ipynb: taken as stored" in capsys.readouterr().out
+    cache = get_cache(tmp_path / "cache")
+    kept = cache.match_cache_notebook(nbformat.read(path, as_version=4))
+    assert cache.get_cache_bundle(kept.pk).nb.cells[-1].outputs[0].data["text/plain"] == "'yesterday'"
+    execute.fill(tmp_path / "cache", [path])
+    assert capsys.readouterr().out == ""
+
+
 # A machine without fonts or without a browser
 
 

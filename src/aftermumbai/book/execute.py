@@ -1,7 +1,8 @@
 """Re-executes the notebooks and stores their outputs, clean of whatever differs between machines.
 
 Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step. With
-``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes.
+``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes; with
+``--stored`` these are the outputs that the notebooks hold, for ``make test``, which has just proven them.
 
 ``jupyter_lab_config.py`` and the tests import it.
 """
@@ -83,10 +84,15 @@ def run(path: Path) -> str | None:
     return None
 
 
-def fill(folder: Path, paths: list[Path]) -> None:
+def fill(folder: Path, paths: list[Path], stored: bool = False) -> None:
     """Execute what a cache of outputs does not hold yet, several notebooks at a time, and put it there.
 
     Sphinx would execute one after the other. A notebook that fails is left to it: it says why, on its page.
+
+    Args:
+        folder: of the cache.
+        paths: of the notebooks.
+        stored: take the outputs that the notebooks hold, and execute none.
     """
     cache = get_cache(folder)
 
@@ -100,7 +106,8 @@ def fill(folder: Path, paths: list[Path]) -> None:
     def outputs(path: Path) -> tuple[nbformat.NotebookNode | None, float]:
         started = time.monotonic()
         try:
-            return executed(path), time.monotonic() - started
+            notebook = nbformat.read(path, as_version=4) if stored else executed(path)
+            return notebook, time.monotonic() - started
         except (CellExecutionError, CellTimeoutError):
             return None, time.monotonic() - started
 
@@ -111,14 +118,15 @@ def fill(folder: Path, paths: list[Path]) -> None:
             if notebook is not None:
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            print(f"{path.name}: {f'executed in {seconds:.1f} s' if notebook else 'failed'}", flush=True)
+            done = "taken as stored" if stored else f"executed in {seconds:.1f} s"
+            print(f"{path.name}: {done if notebook else 'failed'}", flush=True)
 
 
 def main(arguments: list[str]) -> int:
     """Execute the named notebooks, or all of them; the exit status for ``make execute``."""
     if arguments[:1] == ["--cache"]:
         try:
-            fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")))
+            fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")), stored="--stored" in arguments)
         except OSError as error:
             print(f"the outputs cannot be kept in {arguments[1]}: {files.reason(error)}", file=sys.stderr)
             return 1
