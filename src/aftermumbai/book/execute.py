@@ -106,7 +106,7 @@ def fill(folder: Path, paths: list[Path], stored: bool = False) -> None:
     def outputs(path: Path) -> tuple[nbformat.NotebookNode | None, float]:
         started = time.monotonic()
         try:
-            notebook = nbformat.read(path, as_version=4) if stored else executed(path)
+            notebook = nbformat.read(path, as_version=4) if stored else clean(executed(path))
             return notebook, time.monotonic() - started
         except (CellExecutionError, CellTimeoutError):
             return None, time.monotonic() - started
