@@ -7,6 +7,7 @@ Run by ``make execute``. A notebook is replaced only when all of its cells ran, 
 ``jupyter_lab_config.py`` and the tests import it.
 """
 
+import copy
 import os
 import re
 import sys
@@ -30,13 +31,14 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def executed(path: Path) -> nbformat.NotebookNode:
-    """A notebook after running it top to bottom in a new kernel, in its own folder.
+    """A notebook after running it top to bottom in a new kernel, in its own folder; it keeps its metadata.
 
     Raises:
         CellExecutionError: a cell failed.
         CellTimeoutError: a cell took too long.
     """
     notebook = nbformat.read(path, as_version=4)
+    metadata = copy.deepcopy(notebook.metadata)
     NotebookClient(
         notebook,
         timeout=TIMEOUT,
@@ -46,6 +48,8 @@ def executed(path: Path) -> nbformat.NotebookNode:
         record_timing=False,
         resources={"metadata": {"path": path.parent}},
     ).execute()
+    # What the kernel says of itself would change how the book colours the code.
+    notebook.metadata |= metadata
     return notebook
 
 
@@ -106,7 +110,7 @@ def fill(folder: Path, paths: list[Path], stored: bool = False) -> None:
     def outputs(path: Path) -> tuple[nbformat.NotebookNode | None, float]:
         started = time.monotonic()
         try:
-            notebook = nbformat.read(path, as_version=4) if stored else clean(executed(path))
+            notebook = nbformat.read(path, as_version=4) if stored else executed(path)
             return notebook, time.monotonic() - started
         except (CellExecutionError, CellTimeoutError):
             return None, time.monotonic() - started
