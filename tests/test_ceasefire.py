@@ -291,7 +291,8 @@ def test_drawing_twice_gives_the_same_specification(record):
     draws = [chapter.draw_years(history), chapter.draw_months(history), chapter.draw_crises, chapter.draw_ratios]
     for draw in draws:
         for width in (charts.WIDE, charts.NARROW):
-            assert json.dumps(draw(width).to_dict()) == json.dumps(draw(width).to_dict())
+            first, second = (json.dumps(draw(width).to_dict(validate=False)) for _ in range(2))
+            assert first == second
 
 
 def test_every_counter_has_a_colour_and_within_a_chart_a_shape_of_its_own():
