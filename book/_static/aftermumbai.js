@@ -223,12 +223,22 @@
 
   // A search shows a passage of each page that it finds. Sphinx would read every one of them, which is much to load
   // from a host, and forbidden in a folder of files: the texts of all stand in one script.
-  if (document.getElementById("search-results")) {
+  const results = document.getElementById("search-results");
+  if (results) {
     window.fetch = async (address) => {
       await load("_static/texts.js");
       const text = window.amTexts[address.replace(/^\.\/|\.html$/g, "")];
       return new Response(text && `<main role="main">${text}</main>`);
     };
+    // The words to mark on the page of a result: Sphinx leaves them in the browser's memory, for one page only, and in
+    // a folder of files that page may be quicker than the memory. It takes them from an address too.
+    new MutationObserver(() => {
+      const words = localStorage.getItem("sphinx_highlight_terms");
+      if (!words) return;
+      results.querySelectorAll("li a:not([href*='?'])").forEach((link) => {
+        link.search = new URLSearchParams({ highlight: words });
+      });
+    }).observe(results, { childList: true, subtree: true });
   }
 
   // The theme names this handler in its markup, which the policy of the page forbids.
