@@ -55,7 +55,16 @@ def faults(notebook: dict) -> list[str]:
             found.append(f"{name}: holds a local path")
         if HOSTS_OF_SCRIPTS.search(stored):
             found.append(f"{name}: holds a script or the host of one")
+        if pointed(cell["outputs"]):
+            found.append(f"{name}: holds a whole number with a point, which JupyterLab stores without")
     return found
+
+
+def pointed(part) -> bool:
+    """Whether a whole number is stored as a fraction is, with a point."""
+    if isinstance(part, dict | list):
+        return any(map(pointed, part.values() if isinstance(part, dict) else part))
+    return isinstance(part, float) and part.is_integer()
 
 
 def shows(source: str) -> bool:
@@ -149,7 +158,21 @@ def break_switch(cell):
     cell["source"] = ["# NBVAL_IGNORE_OUTPUT\n", *cell["source"]]
 
 
-DAMAGES = [break_count, break_outputs, break_error, break_path, break_metadata, break_host, break_tag, break_switch]
+def break_number(cell):
+    cell["outputs"][0]["data"][MIME] = {"datasets": {"rows": [{"killed": 40.0}]}}
+
+
+DAMAGES = [
+    break_count,
+    break_outputs,
+    break_error,
+    break_path,
+    break_metadata,
+    break_host,
+    break_tag,
+    break_switch,
+    break_number,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda f: f.__name__)

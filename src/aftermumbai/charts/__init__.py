@@ -158,7 +158,16 @@ def figure(
         "datasets": {"rows": data.plain(rows).to_dict(orient="records")},
         "usermeta": {"figure": words, "narrow": narrow},
     }
-    return Figure(spec, alt)
+    return Figure(_as_saved(spec), alt)
+
+
+def _as_saved(spec):
+    """The same with whole numbers as integers: JupyterLab stores them so, and a saved notebook is not to differ."""
+    if isinstance(spec, list):
+        return [_as_saved(part) for part in spec]
+    if isinstance(spec, dict):
+        return {key: _as_saved(value) for key, value in spec.items()}
+    return int(spec) if isinstance(spec, float) and spec.is_integer() else spec
 
 
 def _spec(anchor: str, chart: alt.TopLevelMixin, validate: bool) -> dict:
