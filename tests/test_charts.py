@@ -74,6 +74,21 @@ def test_no_name_on_the_timeline_stands_on_the_dot_of_another_attack():
     assert covers.tolist() == [True, False, False]
 
 
+def test_numbers_are_stored_alike_whatever_the_last_bits():
+    def stored(third: float) -> list[dict]:
+        rows = pd.DataFrame({"n": [third, 40.0], "name": ["a", "1.0"]})
+
+        def draw(width):
+            return alt.Chart(alt.NamedData("rows"), width=width).mark_point().encode(x="n:Q")
+
+        words = dict.fromkeys(("title", "takeaway", "source", "alt"), "x")
+        return charts.figure(draw, anchor="a", rows=rows, columns={"n": "N"}, **words).spec["datasets"]["rows"]
+
+    assert stored(0.1 + 0.2) == stored(0.3) == [{"n": 0.3, "name": "a"}, {"n": 40, "name": "1.0"}]
+    assert type(stored(0.3)[1]["n"]) is int
+    assert stored(0.300001) != stored(0.3)
+
+
 def test_a_drawing_with_data_of_its_own_is_refused():
     rows = pd.DataFrame({"n": [1]})
     with pytest.raises(ValueError, match=r"start from alt\.Chart\(alt\.NamedData\('rows'\)\)"):

@@ -162,12 +162,19 @@ def figure(
 
 
 def _as_saved(spec):
-    """The same with whole numbers as integers: JupyterLab stores them so, and a saved notebook is not to differ."""
+    """The same with numbers that every machine stores alike.
+
+    To nine digits, because the last bits differ between versions of Python and of libraries; whole ones as integers,
+    because JupyterLab saves them so.
+    """
     if isinstance(spec, list):
         return [_as_saved(part) for part in spec]
     if isinstance(spec, dict):
         return {key: _as_saved(value) for key, value in spec.items()}
-    return int(spec) if isinstance(spec, float) and spec.is_integer() else spec
+    if isinstance(spec, float):
+        short = float(f"{spec:.9g}")
+        return int(short) if short.is_integer() else short
+    return spec
 
 
 def _spec(anchor: str, chart: alt.TopLevelMixin, validate: bool) -> dict:
