@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import bs4
+import pypdf
 import pytest
 import yaml
 from conftest import HTML, ROOT
@@ -62,3 +63,8 @@ def test_the_pdf_has_an_outline_links_within_and_no_address_of_this_machine(tmp_
     assert len(re.findall(rb"/Type /Page\b", printed)) > 4
     assert b"/Outlines" in printed and b"/Dest" in printed and b"/Lang" in printed
     assert b"file:///" not in printed
+    with pypdf.PdfReader(tmp_path / "two.pdf") as reader:
+        texts = [page.extract_text() for page in reader.pages]
+    contents = next(text for text in texts if "\nContents\n" in text)
+    number = int(re.search(r"^Glossary\s*(\d+)$", contents, flags=re.MULTILINE)[1])
+    assert number > 3 and texts[number - 1].startswith(f"{number}\nGlossary")

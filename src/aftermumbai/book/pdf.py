@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import bs4
+import pypdf
 import yaml
 
 from aftermumbai import files
@@ -25,6 +26,10 @@ OUT = ROOT / "_build" / "after-mumbai.pdf"
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 # What is of no use on paper.
 SCREEN_ONLY = {"headerlink", "am-live", "am-narrow", "am-downloads", "am-search", "cell_input"}
+# Gives each entry of the contents its page.
+NUMBER = """numbers => document.querySelectorAll('.am-contents a').forEach(entry => {
+  entry.dataset.page = numbers[entry.hash.slice(1)];
+})"""
 
 
 def order(toc: dict) -> list[tuple[str, list[str]]]:
@@ -113,8 +118,17 @@ def stylesheets(html: Path, page: str) -> list[Path]:
     return [(html / page).parent.joinpath(unquote(one)).resolve() for one in found]
 
 
+def page_numbers(path: Path) -> dict[str, int]:
+    """The page of each place that something in a PDF links to, counted from one, by the name of the place."""
+    with pypdf.PdfReader(path) as reader:
+        places = reader.named_destinations.items()
+        return {name.removeprefix("/"): reader.get_destination_page_number(place) + 1 for name, place in places}
+
+
 def write(markup: str, out: Path, chromium: str) -> None:
     """Print a bound document to a PDF; an older one stays until the new one is whole.
+
+    It is printed twice: only then is it known on which pages the entries of the contents stand.
 
     Raises:
         RuntimeError: no font is installed.
@@ -129,7 +143,10 @@ def write(markup: str, out: Path, chromium: str) -> None:
         page.goto(bound.as_uri(), timeout=300_000)
         if not browser.draws_letters(page):
             raise RuntimeError(browser.NO_FONT)
-        page.pdf(path=part, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        for numbered in (False, True):
+            if numbered:
+                page.evaluate(NUMBER, page_numbers(part))
+            page.pdf(path=part, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
         running.close()
     part.replace(out)
     bound.unlink()
