@@ -96,7 +96,7 @@ reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, a
 anywhere: $(READY)  ## Re-run every notebook, data and exports in other time zones, locales and folders, without a network (five minutes)
 	@$(BIN)/python tests/reproduce.py anywhere
 
-mutants: $(READY)  ## Seed faults everywhere and see which of the checks notices each (a quarter of an hour)
+mutants: $(READY)  ## Seed faults everywhere and see which of the checks notices each (half an hour)
 	@$(BIN)/python tests/mutants.py
 
 lock: $(READY)  ## Regenerate requirements.txt from pyproject.toml (needs the network)

@@ -312,7 +312,7 @@ def takeaway(rows: pd.DataFrame) -> str:
     counted = attacks.dropna(subset=["middle"]).sort_values("middle", ascending=False)
     top = counted.head(DEADLIEST)
     named = ", ".join(
-        f"{row.label if pd.notna(row.label) else row.place} ({row.date.year})" for row in top.itertuples()
+        f"{row.label if pd.notna(row.label) else row.place.split(',')[0]} ({row.date.year})" for row in top.itertuples()
     )
     share = round(100 * top["middle"].sum() / counted["middle"].sum())
     return (
