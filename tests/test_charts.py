@@ -77,12 +77,7 @@ def test_no_name_on_the_timeline_stands_on_the_dot_of_another_attack():
 def test_numbers_are_stored_alike_whatever_the_last_bits():
     def stored(third: float) -> list[dict]:
         rows = pd.DataFrame({"n": [third, 40.0], "name": ["a", "1.0"]})
-
-        def draw(width):
-            return alt.Chart(alt.NamedData("rows"), width=width).mark_point().encode(x="n:Q")
-
-        words = dict.fromkeys(("title", "takeaway", "source", "alt"), "x")
-        return charts.figure(draw, anchor="a", rows=rows, columns={"n": "N"}, **words).spec["datasets"]["rows"]
+        return a_figure(rows).spec["datasets"]["rows"]
 
     assert stored(0.1 + 0.2) == stored(0.3) == [{"n": 0.3, "name": "a"}, {"n": 40, "name": "1.0"}]
     assert type(stored(0.3)[1]["n"]) is int

@@ -89,6 +89,24 @@ def gathered(gather: Callable[[pd.DataFrame, int], pd.DataFrame]) -> Callable:
     return known
 
 
+def foremost(rows: pd.DataFrame, keys: pd.Series, weights: pd.Series, name: str) -> pd.DataFrame:
+    """Of the rows that share a key the one of most weight, for a drawing that is :func:`gathered`.
+
+    Args:
+        rows: what is drawn.
+        keys: rows with the same key become one.
+        weights: no value missing.
+        name: the column that names a row; there it says of how many more it tells.
+
+    Returns:
+        The rows that stay, in their order, with ``n``, for how many each stands.
+    """
+    found = rows.loc[weights.groupby(keys).idxmax().sort_values()].assign(n=keys.groupby(keys).transform("size"))
+    others = found["n"] - 1
+    more = found[name].astype(str) + " (and " + others.astype(str) + " more)"
+    return found.assign(**{name: found[name].where(others == 0, more)}).reset_index(drop=True)
+
+
 def figure(
     draw: Callable[[int], alt.TopLevelMixin],
     *,

@@ -1013,11 +1013,7 @@ def gather(rows: pd.DataFrame, most: int) -> pd.DataFrame:
         keys = stretch.where(attacks, rows.index.astype(str))
         if keys.nunique() <= most:
             break
-    n = keys.groupby(keys).transform("size")
-    deadliest = rows.loc[rows["y"].fillna(0).groupby(keys).idxmax().sort_values()].assign(n=n)
-    others = deadliest["n"] - 1
-    more = deadliest["what"].astype(str) + " (and " + others.astype(str) + " more)"
-    return deadliest.assign(what=deadliest["what"].where(others == 0, more)).reset_index(drop=True)
+    return charts.foremost(rows, keys, rows["y"].fillna(0), "what")
 
 
 @charts.gathered(gather)

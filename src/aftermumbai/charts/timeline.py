@@ -162,12 +162,7 @@ def gather(rows: pd.DataFrame, most: int) -> pd.DataFrame:
         keys = spans.where(~alone, rows["id"])
         if keys.nunique() <= most:
             break
-    weights = rows["killed_max"].astype(float).fillna(-1)
-    n = keys.groupby(keys).transform("size")
-    heaviest = rows.loc[weights.groupby(keys).idxmax().sort_values()].assign(n=n)
-    others = heaviest["n"] - 1
-    more = heaviest["title"].astype(str) + " (and " + others.astype(str) + " more)"
-    return heaviest.assign(title=heaviest["title"].where(others == 0, more)).reset_index(drop=True)
+    return charts.foremost(rows, keys, rows["killed_max"].astype(float).fillna(-1), "title")
 
 
 @charts.gathered(gather)
