@@ -143,10 +143,10 @@ def write(markup: str, out: Path, chromium: str) -> None:
         page.goto(bound.as_uri(), timeout=300_000)
         if not browser.draws_letters(page):
             raise RuntimeError(browser.NO_FONT)
-        for numbered in (False, True):
-            if numbered:
-                page.evaluate(NUMBER, page_numbers(part))
-            page.pdf(path=part, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        options = {"prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
+        page.pdf(path=part, **options)
+        page.evaluate(NUMBER, page_numbers(part))
+        page.pdf(path=part, **options)
         running.close()
     part.replace(out)
     bound.unlink()
