@@ -12,8 +12,8 @@ READY := $(VENV)/.ready
 HTML := _build/html
 TOOLS := _build/tools
 # What looks at the built pages and is not Python.
-LIGHTHOUSE := 12.8.2
-AXE := 4.14.1
+AXE := axe-core@4.14.1
+LIGHTHOUSE := lighthouse@12.8.2
 CACHE := _build/.jupyter_cache
 # Says why nothing can be built, if so: a read-only checkout, a full disk.
 ROOM = $(BIN)/python -m aftermumbai.files _build
@@ -62,7 +62,7 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	@$(MAKE) --no-print-directory _build/.inputs
 	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored
 	@$(MAKE) --no-print-directory book
-	@$(MAKE) --no-print-directory tools || echo "Without npm or the network, accessibility is not checked." >&2
+	@$(MAKE) --no-print-directory $(TOOLS)/axe-core/.ready || echo "Without npm or the network, accessibility is not checked." >&2
 	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py tests/test_pdf.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
@@ -88,7 +88,7 @@ bench: book tools  ## Measure a build, its growth with the record, and the pages
 lighthouse: book tools  ## Run Lighthouse and axe on four pages and print what they weigh
 	$(BIN)/python tests/weight.py
 
-tools: $(TOOLS)/.ready  ## Install Lighthouse and axe below _build (needs the network and npm)
+tools: $(TOOLS)/axe-core/.ready $(TOOLS)/lighthouse/.ready  ## Install axe and Lighthouse below _build (needs the network and npm)
 
 reproduce: $(READY)  ## Build the book twice, elsewhere and as on another day, and compare every byte (ten minutes)
 	@$(BIN)/python tests/reproduce.py book
@@ -127,9 +127,11 @@ $(READY): pyproject.toml $(LOCKED)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --no-index -e .
 	@echo "$(CURDIR)" > $@
 
-$(TOOLS)/.ready: $(MAKEFILE_LIST)
-	@npm install --prefix $(TOOLS) --no-save --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error \
-	  lighthouse@$(LIGHTHOUSE) axe-core@$(AXE)
+# Each in a folder of its own: the tests need axe, which is small, and only `make lighthouse` the other.
+$(TOOLS)/axe-core/.ready: PACKAGE := $(AXE)
+$(TOOLS)/lighthouse/.ready: PACKAGE := $(LIGHTHOUSE)
+$(TOOLS)/%/.ready: $(MAKEFILE_LIST)
+	@npm install --prefix $(@D) --no-save --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error $(PACKAGE)
 	@touch $@
 
 # A cached execution is keyed on a notebook's cells alone, and Sphinx re-reads only pages that changed:

@@ -50,7 +50,7 @@ def site():
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The script of axe, which `make tools` fetches; empty where it is missing."""
-    path = ROOT / "_build" / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+    path = ROOT / "_build" / "tools" / "axe-core" / "node_modules" / "axe-core" / "axe.min.js"
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 

@@ -28,7 +28,8 @@ from aftermumbai.book import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
-TOOLS = ROOT / "_build" / "tools" / "node_modules"
+TOOLS = ROOT / "_build" / "tools"
+LIGHTHOUSE = TOOLS / "lighthouse" / "node_modules" / "lighthouse"
 REPORT = ROOT / "_build" / "lighthouse.json"
 BENCHMARKS = ROOT / "book" / "benchmarks.csv"
 PAGES = {
@@ -117,7 +118,7 @@ def lighthouse(address: str, attempts: int = 3) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         command = [
-            "node", str(TOOLS / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json",
+            "node", str(LIGHTHOUSE / "cli" / "index.js"), address, "--quiet", "--output=json",
             f"--output-path={report}", "--no-enable-error-reporting",
             # A picture of the whole page serves the report only, and a page as long as the timeline's takes minutes.
             "--disable-full-page-screenshot",
@@ -152,7 +153,7 @@ def lighthouse(address: str, attempts: int = 3) -> dict:
 
 def axe(browser: Browser, address: str) -> list[str]:
     """Rules that axe finds broken on a page, in light and in dark."""
-    source = (TOOLS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    source = (TOOLS / "axe-core" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     found = []
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
@@ -263,7 +264,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--default", action="store_true", help="build and measure the default theme beside ours")
     parser.add_argument("--runs", type=int, default=3, help="runs of Lighthouse for each page; the median counts")
     options = parser.parse_args(arguments)
-    if not (TOOLS / "lighthouse").is_dir():
+    if not LIGHTHOUSE.is_dir():
         sys.exit("Lighthouse is not installed: run `make tools` (needs the network, node and npm).")
     books = {"this book": measure(HTML, PAGES, options.runs)}
     if options.default:
