@@ -280,7 +280,7 @@ def test_the_bibliography_keeps_its_braces_balanced(hostile):
     assert depth == 0 and text.count("\n@misc{") == len(data.load("sources", hostile.root))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def drawing() -> dict:
     """A stored figure whose data and words are attacks."""
     rows = pd.DataFrame({"name": ATTACKS, "value": range(1, len(ATTACKS) + 1)})
@@ -293,17 +293,17 @@ def drawing() -> dict:
     return charts.figure(draw, anchor="hostile", rows=rows, columns={"name": ATTACKS[1]}, **words).spec
 
 
-def test_a_figure_shows_hostile_text_as_text(drawing):
+def test_a_figure_shows_hostile_text_as_text_and_runs_none_of_it(drawing, hostile, tmp_path, request):
+    """First what is written, then in a browser: the still picture, the live chart, its tooltip, the caption, the tables
+    and the search of the events. One test, since ten thousand letters take seconds to draw.
+    """
     page, files = figures.render(drawing, "")
     inert(page, [*ATTACKS, " ".join(ATTACKS)])
     ET.fromstring(files["hostile.svg"])
     inert(files["hostile.svg"], [])
     assert [row["name"] for row in csv.DictReader(io.StringIO(files["hostile.csv"]))] == ATTACKS
 
-
-def test_in_a_browser_hostile_text_neither_runs_nor_becomes_an_element(browser, drawing, hostile, tmp_path):
-    """The still picture, the live chart, its tooltip, the caption, the tables and the search of the events."""
-    page, files = figures.render(drawing, "")
+    browser = request.getfixturevalue("browser")
     names = ("events", "casualties", "attributions", "groups", "places", "sources", "crisis_steps")
     events = tables.events_table(**data.load_all(*names, root=hostile.root))
     (tmp_path / "figures").mkdir()
