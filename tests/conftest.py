@@ -51,7 +51,7 @@ class Package:
 
 
 # How many rows of each table the small copy keeps; tables that others refer to keep what is referred to.
-KEPT = 40
+KEPT = 20
 # Tables of which a part would not be sound: ratings add up to totals, the spells of a post follow one another.
 WHOLE = {"fatf_ratings", "us_posts"}
 

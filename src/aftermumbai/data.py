@@ -248,8 +248,8 @@ def _referred_by(known: dict[str, dict], table: str) -> set[str]:
 
 def _schema_problems(root: Path, tables: list[str]) -> list[Problem]:
     """What Frictionless finds in the tables that could be read, in our words."""
-    descriptor = copy.deepcopy(package(root))
-    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in tables]
+    whole = package(root)
+    descriptor = whole | {"resources": copy.deepcopy([r for r in whole["resources"] if r["name"] in tables])}
     for resource in descriptor["resources"]:
         keys = resource["schema"].get("foreignKeys", [])
         resource["schema"]["foreignKeys"] = [k for k in keys if k["reference"]["resource"] in {"", *tables}]

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 MAX_SUMMARY_WORDS = 60
@@ -130,6 +131,8 @@ def plain_text(tables: Tables) -> Iterator[Problem]:
                     yield tables.problem(table, number, column, value, rule)
 
 
+# Two cells of three say what another one says.
+@lru_cache(maxsize=1 << 16)
 def not_plain(value: str, column: str = "", text: bool = True) -> str | None:
     """What makes a cell more than a line of plain text; None where nothing does.
 
