@@ -397,6 +397,9 @@ def test_the_words_on_the_line_hold(segments, territories):
     areas = line.area_rows(territories)
     held = areas.groupby("administered_by")["area_km2"].sum()
     assert held.idxmax() == "India" and held.idxmin() == "China"
+    # The table beneath shows what was measured, which is no finer than whole units.
+    for measured in (lengths["measured"], line.reported_areas(data.load("territories"), areas)["measured"]):
+        assert (measured % 1 == 0).all() and measured.max() > 600
     history = data.load("line_history")
     # December 1972 to November 2026 are 53 years and some days less than twelve months.
     read = pd.DataFrame({"found_on": pd.to_datetime(["2026-11-01", "2026-11-25"])})

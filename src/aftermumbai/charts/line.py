@@ -193,7 +193,7 @@ def reported_areas(territories: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFra
     """Every reported area beside the measured one.
 
     Returns:
-        ``name``, ``short``, ``reported``, ``reported_by``, ``note``, ``measured`` (km²) and ``share``.
+        ``name``, ``short``, ``reported``, ``reported_by``, ``note``, ``measured`` (whole km²) and ``share``.
     """
     sizes = areas.set_index("id")["area_km2"]
     measured = {name: sizes[list(keys)].sum() for name, keys in AREAS.items()}
@@ -207,7 +207,7 @@ def reported_areas(territories: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFra
             "reported": reported,
             "reported_by": rows["reported_by"],
             "note": rows["note"],
-            "measured": truth,
+            "measured": truth.round(0),
             "share": (reported / truth).round(3),
         }
     )
