@@ -39,6 +39,9 @@ def test_the_words_on_the_rates_of_claims_hold(record, rates):
 def test_the_words_on_other_counts_and_on_pulwama_hold(record):
     shares = claims.gtd_rows(record["gtd_counts"]).set_index(["period", "group"])
     assert shares.loc[("2012–2015", "LeT"), "high"] < shares.loc[("2012–2015", "HM"), "low"]
+    # TRF came later: its empty line says so, and the words leave it out.
+    assert shares.loc[("2012–2015", "TRF"), "counts"] == "none coded"
+    assert "TRF" not in claims.gtd_takeaway(shares.reset_index())
     event = record["events"].set_index("id", drop=False).loc["2019-02-14-pulwama"]
     case = claims.case_rows(record["attributions"], record["case_steps"], record["groups"], event)
     assert case[case["lane"] == "Claimed"]["group"].tolist() == ["JeM"]

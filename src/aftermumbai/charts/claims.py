@@ -755,7 +755,8 @@ def gtd_rows(counts: pd.DataFrame) -> pd.DataFrame:
         counts: the table ``gtd_counts``.
 
     Returns:
-        Columns ``group``, ``period``, ``claimed``, ``coded``, ``counts``, ``share``, ``low``, ``high``.
+        Columns ``group``, ``period``, ``claimed``, ``coded``, ``counts``, ``percent``, ``share``, ``low``, ``high``;
+        the last three are missing where START coded no attack.
     """
     names = FAMILIES | {"trf": "TRF"}
     rows = []
@@ -763,21 +764,13 @@ def gtd_rows(counts: pd.DataFrame) -> pd.DataFrame:
         for group, name in names.items():
             years = counts[(counts["group_id"] == group) & counts["year"].between(first, last)].dropna(subset=["coded"])
             claimed, coded = int(years["claimed"].sum()), int(years["coded"].sum())
+            row = {"group": name, "period": period, "claimed": claimed, "coded": coded}
             if coded:
                 part = measures.share(claimed, coded)
-                rows.append(
-                    {
-                        "group": name,
-                        "period": period,
-                        "claimed": claimed,
-                        "coded": coded,
-                        "counts": f"{claimed} of {coded}",
-                        "share": part.value,
-                        "low": part.low,
-                        "high": part.high,
-                        "percent": measures.share_text(part),
-                    }
-                )
+                estimate = {"share": part.value, "low": part.low, "high": part.high}
+                rows.append(row | {"counts": f"{claimed} of {coded}", "percent": measures.share_text(part)} | estimate)
+            else:
+                rows.append(row | {"counts": "none coded", "percent": "–"})
     return pd.DataFrame(rows)
 
 
@@ -796,7 +789,7 @@ def draw_gtd(width: int) -> alt.FacetChart:
 
 def gtd_takeaway(rows: pd.DataFrame) -> str:
     """The shares in words, and whether LeT's and HM's differ by Fisher's exact test."""
-    first = rows[rows["period"] == next(iter(GTD_PERIODS))].set_index("group")
+    first = rows[(rows["period"] == next(iter(GTD_PERIODS))) & (rows["coded"] > 0)].set_index("group")
     let, hm = first.loc[FAMILIES["let"]], first.loc[FAMILIES["hm"]]
     p = measures.odds_p((let["claimed"], let["coded"] - let["claimed"]), (hm["claimed"], hm["coded"] - hm["claimed"]))
     parts = "; ".join(f"{row.Index} {row.counts}, {row.percent}" for row in first.itertuples())
