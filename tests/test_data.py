@@ -369,6 +369,19 @@ def test_a_fault_is_named_with_file_row_column_and_rule(package, fault):
     assert found[0].startswith(f"data/tables/{table}.csv, row 3, column ")
 
 
+def test_a_report_whose_day_no_source_gives_needs_a_note(package):
+    row, sources = package.rows("casualties")[0], package.rows("sources")
+    keys = row["sources"].split(";")
+    package.write(
+        "sources", [s | {"published": "", "published_precision": "undated"} if s["id"] in keys else s for s in sources]
+    )
+    message = "row 2, column reported_on"
+    package.change("casualties", 2, note="")
+    assert any(message in p and "no source dated to the day" in p for p in package.problems("casualties"))
+    package.change("casualties", 2, note="The day is that of the event.")
+    assert not any(message in p for p in package.problems("casualties"))
+
+
 def test_every_table_has_a_seeded_fault():
     assert {table for table, _, _ in FAULTS.values()} == set(TABLES)
     assert len(FAULTS) >= 40

@@ -342,6 +342,17 @@ def standings(tables: Tables) -> Iterator[Problem]:
                 yield tables.problem("casualties", number, "who", "victims", rule)
 
 
+def report_days(tables: Tables) -> Iterator[Problem]:
+    """A count of which no source is dated to the day says in its note how the day of the report was found."""
+    if "sources" not in tables.rows:
+        return
+    dated = {cells["id"] for _, cells in tables.of("sources") if cells["published_precision"] == "day"}
+    for number, cells in tables.of("casualties"):
+        if not dated & set(split_list(cells["sources"])) and "day" not in cells["note"]:
+            rule = "rests on no source dated to the day; say in the note how the day was found"
+            yield tables.problem("casualties", number, "reported_on", cells["reported_on"], rule)
+
+
 def summaries(tables: Tables) -> Iterator[Problem]:
     """A summary is at most sixty words, and no two of a table tell the same in the same words."""
     for table, rows in tables.rows.items():
@@ -747,6 +758,7 @@ RULES = (
     source_reach,
     attack_tolls,
     standings,
+    report_days,
     events_hold_together,
     summaries,
     periods,
