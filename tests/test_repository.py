@@ -74,7 +74,9 @@ def test_workflows_and_forms_are_sound_and_run_only_what_there_is(path):
 def test_the_hooks_run_what_the_lock_pins_and_pass_on_every_file():
     """A hook names files as git does, without "./", and runs the versions that `make test` does."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
-    revisions = {repo["repo"].rsplit("/", 1)[1].removesuffix("-pre-commit"): repo["rev"].lstrip("v") for repo in hooks}
+    revisions = {
+        repo["repo"].split("/")[-1].removesuffix("-pre-commit"): repo.get("rev", "").lstrip("v") for repo in hooks
+    }
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     for name in ("ruff", "codespell"):
         assert f"\n{name}=={revisions[name]} " in locked

@@ -2,7 +2,8 @@
 
 Run by ``make execute``. A notebook is replaced only when all of its cells ran, and in one step. With
 ``--cache`` the outputs go into the cache that the book is built from instead, and no notebook changes; with
-``--stored`` these are the outputs that the notebooks hold, for ``make test``, which has just proven them.
+``--stored`` these are the outputs that the notebooks hold, for ``make test``, which has just proven them. With
+``--clean`` nothing is executed, and only what an editor added goes: the hook before a commit.
 
 ``jupyter_lab_config.py`` and the tests import it.
 """
@@ -78,13 +79,27 @@ def run(path: Path) -> str | None:
         plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
         place = re.search(r"Cell In\[\d+\], line \d+", plain)
         return ": ".join([path.name, *([place[0]] if place else []), error.ename, error.evalue])
+    return store(path, text, "outputs stored")
+
+
+def tidy(path: Path) -> str | None:
+    """Take out of a stored notebook what an editor added; the reason if that failed, and then the file is as it was."""
+    try:
+        text = nbformat.writes(clean(nbformat.read(path, as_version=4))) + "\n"
+    except Exception as error:  # one notebook's failure must not hide the others'
+        return f"{path.name}: is not a notebook: {error}"
+    return store(path, text, "cleaned")
+
+
+def store(path: Path, text: str, done: str) -> str | None:
+    """Replace a notebook whose text has changed; the reason if that failed."""
     changed = text != path.read_text(encoding="utf-8")
     if changed:
         try:
             files.replace(path, text)
         except files.NotWrittenError as error:
             return str(error)
-    print(f"{path.name}: {'outputs stored' if changed else 'unchanged'}", flush=True)
+    print(f"{path.name}: {done if changed else 'unchanged'}", flush=True)
     return None
 
 
@@ -127,7 +142,7 @@ def fill(folder: Path, paths: list[Path], stored: bool = False) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Execute the named notebooks, or all of them; the exit status for ``make execute``."""
+    """Execute, or clean, the named notebooks, or all of them; the exit status for ``make execute``."""
     if arguments[:1] == ["--cache"]:
         try:
             fill(Path(arguments[1]), sorted(NOTEBOOKS.glob("*.ipynb")), stored="--stored" in arguments)
@@ -135,9 +150,10 @@ def main(arguments: list[str]) -> int:
             print(f"the outputs cannot be kept in {arguments[1]}: {files.reason(error)}", file=sys.stderr)
             return 1
         return 0
-    paths = [Path(argument) for argument in arguments] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    work = tidy if arguments[:1] == ["--clean"] else run
+    named = [Path(argument) for argument in arguments if argument != "--clean"]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        failures = [failure for failure in pool.map(run, paths) if failure]
+        failures = [failure for failure in pool.map(work, named or sorted(NOTEBOOKS.glob("*.ipynb"))) if failure]
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
