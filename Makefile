@@ -59,9 +59,8 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
 	@# What has just been proven need not be executed once more for the book. It is built beside the tests of the
 	@# code, since Sphinx leaves a core idle for most of its time.
-	@$(MAKE) --no-print-directory _build/.inputs
-	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored
-	@$(MAKE) --no-print-directory book > _build/book.log 2>&1 & book=$$!; \
+	@mkdir -p _build; { $(MAKE) --no-print-directory _build/.inputs && $(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored && \
+	    $(MAKE) --no-print-directory book; } > _build/book.log 2>&1 & book=$$!; \
 	  $(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py; tests=$$?; \
 	  wait $$book; book=$$?; [ $$book = 0 ] || cat _build/book.log; exit $$(( tests || book ))
 	@$(MAKE) --no-print-directory $(TOOLS)/axe-core/.ready || echo "Without npm or the network, accessibility is not checked." >&2

@@ -136,11 +136,12 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    """A running Chromium, one for all tests of a process."""
+    """A running Chromium that finds no other host, one for all tests of a process."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        running = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, alone])
         page = running.new_page()
         if not draws_letters(page):
             pytest.fail(NO_FONT)
