@@ -118,6 +118,13 @@ def test_the_first_address_leads_on_with_and_without_a_click():
     assert [link["href"] for link in page.find_all("a")] == ["book/index.html"]
 
 
+def test_every_page_names_its_icon():
+    """A browser looks for the icon of a page that names none at the root of the host, where the book has no say."""
+    for path in PAGES:
+        [icon] = re.findall(r'<link rel="icon" href="([^"]+)"', path.read_text(encoding="utf-8"))
+        assert (path.parent / icon).is_file(), path
+
+
 # What a page may cost in KiB, compressed, before a reader touches a chart, and with every chart live.
 FRONT, CHAPTER, ALL_LIVE = 200, 250, 600
 

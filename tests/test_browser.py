@@ -97,7 +97,7 @@ class Visit:
 
     def hear(self, message):
         if message.type in ("error", "warning"):
-            self.troubles.append(f"{message.type}: {message.text}")
+            self.troubles.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def see_all_live(self):
         """Scroll from figure to figure, each until it is live."""

@@ -48,7 +48,10 @@ def write_landing(app: Sphinx, error: Exception | None) -> None:
     """Put a page at the root that sends a reader on to the first one, by a link too if a browser does not go."""
     if error is None and app.builder.format == "html":
         page = templates.fill(
-            "landing.html", title=app.config.html_title or app.config.project, first=app.config.root_doc
+            "landing.html",
+            title=app.config.html_title or app.config.project,
+            first=app.config.root_doc,
+            icon=Path(app.config.html_favicon).name,
         )
         Path(app.outdir, "index.html").write_text(page, encoding="utf-8")
 
