@@ -64,7 +64,7 @@ test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, brows
 	  $(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py; tests=$$?; \
 	  wait $$book; book=$$?; [ $$book = 0 ] || cat _build/book.log; exit $$(( tests || book ))
 	@$(MAKE) --no-print-directory $(TOOLS)/axe-core/.ready || echo "Without npm or the network, accessibility is not checked." >&2
-	$(BIN)/pytest -q -n auto tests/test_book.py tests/test_browser.py tests/test_pdf.py
+	$(BIN)/pytest -q -n auto --dist worksteal tests/test_book.py tests/test_browser.py tests/test_pdf.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --config=jupyter_lab_config.py --notebook-dir=notebooks
