@@ -636,12 +636,18 @@ def test_what_is_typed_into_the_search_stands_beside_its_icon(visit, width):
     assert icon["x"] + icon["width"] <= box["x"]
 
 
-def test_a_correction_is_a_card_on_a_phone(visit):
-    page = visit(viewport={"width": 390, "height": 900}).open("book/corrections.html")
-    row, table = page.locator(".am-corrections tbody tr").first, page.locator(".am-corrections")
-    assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
-    lefts = {round(cell.bounding_box()["x"]) for cell in row.locator("td").all()}
-    assert len(lefts) == 1
+@pytest.mark.parametrize("path", ["book/corrections.html", "notebooks/10-escalation.html"])
+def test_a_row_of_sentences_is_a_card_on_a_phone(visit, path):
+    page = visit(viewport={"width": 390, "height": 900}).open(path)
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    for table in page.locator(".am-cards").all():
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+        row = table.locator("tbody tr").first
+        assert len({round(cell.bounding_box()["x"]) for cell in row.locator("td").all()}) == 1
+        labels = row.locator("td[data-label]").evaluate_all(
+            "cells => cells.map(c => getComputedStyle(c, '::before').content)"
+        )
+        assert labels and "none" not in labels
 
 
 def test_a_search_shows_the_events_that_hold_every_word(visit):

@@ -122,6 +122,16 @@ def test_a_grid_shows_text_numbers_links_and_gaps():
     assert "unseen" not in body
 
 
+def test_only_rows_that_hold_a_sentence_become_cards_and_each_cell_then_has_a_label():
+    columns = {"a": "A", "b": 'B "quoted"'}
+    short = tables.grid(pd.DataFrame({"a": ["x"], "b": ["y" * 60]}), columns, "Words").markup
+    assert "am-cards" not in short and "data-label" not in short
+    long = pd.DataFrame({"a": ["x", "z"], "b": ["y" * 61, None]})
+    shown = tables.grid(long, columns, "Sentences").markup
+    assert "am-cards" in shown and shown.count('<td data-label="B &#34;quoted&#34;">') == 2 and "<td>x</td>" in shown
+    assert "am-cards" not in tables.grid(long, columns, "Columns", cards=False).markup
+
+
 def test_a_register_shows_every_row_of_a_table_and_leads_to_its_documents():
     rows, documents = data.load("strikes"), tables.links(data.load("sources"))
     html = tables.register("strikes", documents)._repr_mimebundle_()["text/html"]

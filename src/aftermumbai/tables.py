@@ -40,6 +40,8 @@ _KEY = re.compile(r"^[a-z]+(?:_[a-z]+)+$")
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
+# A cell of more letters is read, not compared: rows that hold one become cards on a phone.
+SENTENCE = 60
 # The package's own rows are listed below the charts up to this number; its CSV file always has all.
 LISTED = 1000
 
@@ -54,18 +56,20 @@ class Table:
         return {"text/html": self.markup, "text/plain": self.caption}
 
 
-def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str) -> Table:
-    """A plain table of some rows.
+def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str, *, cards: bool = True) -> Table:
+    """A plain table of some rows; on a phone each row of a table of sentences is a card.
 
     Args:
         rows: one row per line of the table; a cell may be text, a number or a list of links as
             :func:`links` gives them.
         columns: which columns to show, and under which heading.
         caption: what the table holds, for readers who do not see it.
+        cards: false for a table that keeps its columns on a phone too, whatever it holds.
     """
     cells = data.plain(rows[list(columns)]).to_dict(orient="records")
+    cards = cards and any(isinstance(cell, str) and len(cell) > SENTENCE for row in cells for cell in row.values())
     return Table(
-        _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption),
+        _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption, cards=cards),
         f"{caption}: table of {len(cells)} rows",
     )
 
@@ -109,7 +113,7 @@ def register(name: str, documents: dict[str, dict], rows: pd.DataFrame | None = 
     caption = f"{kind} of {name} ({len(shown)}), with its sources"
     if len(shown) < whole:
         caption = f"The first {len(shown):,} of {whole:,} rows of {name}, with their sources"
-    table = grid(shown, headings, caption)
+    table = grid(shown, headings, caption, cards=False)
     if len(shown) < whole:
         file = Path(resource["path"]).name
         table.markup += f'<p><a href="../downloads/tables/{file}" download>All {whole:,} rows (CSV)</a></p>'
