@@ -38,7 +38,7 @@ $(shell [ ! -e $(READY) ] || [ "$$(cat $(READY))" = "$(CURDIR)" ] || rm -f $(REA
 # A file that was added or removed counts as a change.
 $(shell [ ! -d _build ] || echo "$(INPUTS) $(PAGES)" | cmp -s - _build/.list || ( echo "$(INPUTS) $(PAGES)" > _build/.list ) 2>/dev/null)
 
-.PHONY: help book pdf test lab check execute diff geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
+.PHONY: help book pdf test code proven lab check execute diff geodata bench lighthouse tools reproduce anywhere mutants lock audit sbom clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,21 +50,26 @@ pdf: $(HTML)/.built  ## Bind the whole book into one PDF with outline and page n
 	@$(ROOM)
 	@$(BIN)/python -m aftermumbai.book.pdf
 
-test: $(READY)  ## Everything CI runs: style, data, code, notebooks, book, browser
+test: $(READY)  ## What CI runs on Linux: style, data, code, notebooks, book, browser
 	@$(ROOM)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -q -n auto --dist loadfile --nbval notebooks || { echo "Stored outputs differ from what the code gives: run 'make execute' and look at the change." >&2; exit 1; }
-	@# What has just been proven need not be executed once more for the book. It is built beside the tests of the
-	@# code, since Sphinx leaves a core idle for most of its time.
-	@mkdir -p _build; { $(MAKE) --no-print-directory _build/.inputs && $(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored && \
-	    $(MAKE) --no-print-directory book; } > _build/book.log 2>&1 & book=$$!; \
-	  $(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py; tests=$$?; \
-	  wait $$book; book=$$?; [ $$book = 0 ] || cat _build/book.log; exit $$(( tests || book ))
+	@$(MAKE) --no-print-directory _build/.inputs
+	@# Side by side, since Sphinx leaves a core idle for most of its time.
+	@$(MAKE) --no-print-directory -j2 code proven
 	@$(MAKE) --no-print-directory $(TOOLS)/axe-core/.ready || echo "Without npm or the network, accessibility is not checked." >&2
 	$(BIN)/pytest -q -n auto --dist worksteal tests/test_book.py tests/test_browser.py tests/test_pdf.py
+
+code: $(READY)
+	$(BIN)/pytest -q -n auto tests --ignore tests/test_book.py --ignore tests/test_browser.py --ignore tests/test_pdf.py
+
+# The book of outputs that `make test` has just proven, which need not be executed once more.
+proven: _build/.inputs
+	@$(BIN)/python -m aftermumbai.book.execute --cache $(CACHE) --stored > _build/book.log 2>&1 || { cat _build/book.log; exit 1; }
+	@$(MAKE) --no-print-directory book >> _build/book.log 2>&1 || { cat _build/book.log; exit 1; }
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --config=jupyter_lab_config.py --notebook-dir=notebooks

@@ -376,8 +376,9 @@ def test_a_report_whose_day_no_source_gives_needs_a_note(package):
         "sources", [s | {"published": "", "published_precision": "undated"} if s["id"] in keys else s for s in sources]
     )
     message = "row 2, column reported_on"
-    package.change("casualties", 2, note="")
-    assert any(message in p and "no source dated to the day" in p for p in package.problems("casualties"))
+    for note in ("", "a first-day count of Monday"):
+        package.change("casualties", 2, note=note)
+        assert any(message in p and "no source dated to the day" in p for p in package.problems("casualties"))
     package.change("casualties", 2, note="The day is that of the event.")
     assert not any(message in p for p in package.problems("casualties"))
 

@@ -217,4 +217,4 @@ def test_what_an_editor_adds_on_saving_is_cleaned_away(tmp_path, capsys):
     assert execute.main(["--clean", str(path), str(torn)]) == 1 and torn.read_text(encoding="utf-8") == before[:-100]
     said = capsys.readouterr()
     assert said.out.splitlines() == ["saved.ipynb: cleaned", "saved.ipynb: unchanged"]
-    assert said.err.startswith("torn.ipynb: is not a notebook: ")
+    assert said.err.startswith("torn.ipynb: NotJSONError: ")

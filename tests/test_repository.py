@@ -80,6 +80,10 @@ def test_the_hooks_run_what_the_lock_pins_and_pass_on_every_file():
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     for name in ("ruff", "codespell"):
         assert f"\n{name}=={revisions[name]} " in locked
+    [cleaner] = [hook for repo in hooks if repo["repo"] == "local" for hook in repo["hooks"]]
+    command = [sys.executable, *cleaner["entry"].split()[1:], "notebooks/01-timeline.ipynb"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (said.stdout, said.returncode) == ("01-timeline.ipynb: unchanged\n", 0)
     texts = [name for name in tracked() if not name.endswith(".png")]
     run = subprocess.run([sys.executable, "-m", "codespell_lib", *texts], cwd=ROOT, capture_output=True, text=True)
     assert (run.stdout, run.returncode) == ("", 0)

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "tools"
 LIGHTHOUSE = TOOLS / "lighthouse" / "node_modules" / "lighthouse"
+AXE = TOOLS / "axe-core" / "node_modules" / "axe-core" / "axe.min.js"
 REPORT = ROOT / "_build" / "lighthouse.json"
 BENCHMARKS = ROOT / "book" / "benchmarks.csv"
 PAGES = {
@@ -153,7 +154,7 @@ def lighthouse(address: str, attempts: int = 3) -> dict:
 
 def axe(browser: Browser, address: str) -> list[str]:
     """Rules that axe finds broken on a page, in light and in dark."""
-    source = (TOOLS / "axe-core" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    source = AXE.read_text(encoding="utf-8")
     found = []
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
@@ -264,8 +265,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--default", action="store_true", help="build and measure the default theme beside ours")
     parser.add_argument("--runs", type=int, default=3, help="runs of Lighthouse for each page; the median counts")
     options = parser.parse_args(arguments)
-    if not LIGHTHOUSE.is_dir():
-        sys.exit("Lighthouse is not installed: run `make tools` (needs the network, node and npm).")
+    if not LIGHTHOUSE.is_dir() or not AXE.is_file():
+        sys.exit("Lighthouse or axe is not installed: run `make tools` (needs the network, node and npm).")
     books = {"this book": measure(HTML, PAGES, options.runs)}
     if options.default:
         with tempfile.TemporaryDirectory() as folder:

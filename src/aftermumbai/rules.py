@@ -343,13 +343,14 @@ def standings(tables: Tables) -> Iterator[Problem]:
 
 
 def report_days(tables: Tables) -> Iterator[Problem]:
-    """A count of which no source is dated to the day says in its note how the day of the report was found."""
+    """A count of which no source is dated to the day says so of the day of the report, in its note."""
     if "sources" not in tables.rows:
         return
     dated = {cells["id"] for _, cells in tables.of("sources") if cells["published_precision"] == "day"}
     for number, cells in tables.of("casualties"):
-        if not dated & set(split_list(cells["sources"])) and "day" not in cells["note"]:
-            rule = "rests on no source dated to the day; say in the note how the day was found"
+        of_the_day = re.search(r"\bday\b", EARLY.sub("", cells["note"]))
+        if not dated & set(split_list(cells["sources"])) and not of_the_day:
+            rule = "rests on no source dated to the day; say so in the note, and how the day was found if it was"
             yield tables.problem("casualties", number, "reported_on", cells["reported_on"], rule)
 
 

@@ -87,7 +87,7 @@ def tidy(path: Path) -> str | None:
     try:
         text = nbformat.writes(clean(nbformat.read(path, as_version=4))) + "\n"
     except Exception as error:  # one notebook's failure must not hide the others'
-        return f"{path.name}: is not a notebook: {error}"
+        return f"{path.name}: {type(error).__name__}: {error}"
     return store(path, text, "cleaned")
 
 
@@ -150,7 +150,7 @@ def main(arguments: list[str]) -> int:
             print(f"the outputs cannot be kept in {arguments[1]}: {files.reason(error)}", file=sys.stderr)
             return 1
         return 0
-    work = tidy if arguments[:1] == ["--clean"] else run
+    work = tidy if "--clean" in arguments else run
     named = [Path(argument) for argument in arguments if argument != "--clean"]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         failures = [failure for failure in pool.map(work, named or sorted(NOTEBOOKS.glob("*.ipynb"))) if failure]

@@ -3,7 +3,7 @@
 Pure functions. A time carries the precision of its record: a step known to the minute is a point, one
 known to the day is a span of that day where the step was taken, and no function pretends otherwise.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 Pure functions over the table ``ceasefire_violations``. A count "at least N" has a ``count_min`` and no ``count_max``.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 import math

@@ -4,7 +4,7 @@ The column ``state`` of a step says where the person was afterwards, as far as i
 spell runs from the step that took a person out of freedom to the step that ended it; a change from,
 say, house arrest to prison divides it into segments.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 from typing import NamedTuple

@@ -2,7 +2,7 @@
 
 Pure functions over shapely geometries in degrees (WGS 84) and DataFrames; all results are in kilometres.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 from typing import NamedTuple

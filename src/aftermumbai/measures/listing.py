@@ -4,7 +4,7 @@ Pure functions over the tables ``designations``, ``un_listing_attempts`` and ``u
 date known to the month or the year stands for every day it may have been; whatever is counted in
 days is therefore a range, from ``low`` to ``high``.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 import pandas as pd

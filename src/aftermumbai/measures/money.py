@@ -1,6 +1,6 @@
 """Sums of money by fiscal year, and what they would have been at another year's prices.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 import pandas as pd

@@ -4,7 +4,7 @@ Survival functions, their intervals and the logrank test are SciPy's (``scipy.st
 ``scipy.stats.logrank`` on ``scipy.stats.CensoredData``). Nothing here draws random numbers: both tests of timing
 enumerate every case or convolve exact distributions.
 
-Imports ``data`` and its neighbours; charts and notebooks import it.
+Imports its neighbours and ``rules`` at most; charts and notebooks import it.
 """
 
 import math
