@@ -638,7 +638,7 @@ def test_what_is_typed_into_the_search_stands_beside_its_icon(visit, width):
 
 
 @pytest.mark.parametrize("path", ["book/corrections.html", "notebooks/10-escalation.html"])
-def test_a_row_of_sentences_is_a_card_on_a_phone(visit, path):
+def test_a_row_without_room_is_a_card_on_a_phone(visit, path):
     page = visit(viewport={"width": 390, "height": 900}).open(path)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
     cards = page.locator(".am-cards").all()

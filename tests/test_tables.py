@@ -122,13 +122,14 @@ def test_a_grid_shows_text_numbers_links_and_gaps():
     assert "unseen" not in body
 
 
-def test_only_rows_that_hold_a_sentence_become_cards_and_each_cell_then_has_a_label():
-    columns = {"a": "A", "b": 'B "quoted"'}
-    short = tables.grid(pd.DataFrame({"a": ["x"], "b": ["y" * 60]}), columns, "Words").markup
+def test_rows_without_room_on_a_phone_become_cards_and_each_cell_then_has_a_label():
+    columns = {"a": "A", "b": 'B "quoted"', "l": "Links"}
+    links = [[{"url": "https://x.example", "title": "T", "label": "L" * 9}], []]
+    short = tables.grid(pd.DataFrame({"a": ["x", None], "b": [2, "y" * 100], "l": links}), columns, "Words").markup
     assert "am-cards" not in short and "data-label" not in short
-    long = pd.DataFrame({"a": ["x", "z"], "b": ["y" * 61, None]})
+    long = pd.DataFrame({"a": ["xx", None], "b": [2, "y" * 100], "l": links})
     shown = tables.grid(long, columns, "Sentences").markup
-    assert "am-cards" in shown and shown.count('<td data-label="B &#34;quoted&#34;">') == 2 and "<td>x</td>" in shown
+    assert "am-cards" in shown and shown.count('<td data-label="B &#34;quoted&#34;">') == 2 and "<td>xx</td>" in shown
     assert "am-cards" not in tables.grid(long, columns, "Columns", cards=False).markup
 
 

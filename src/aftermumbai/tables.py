@@ -40,8 +40,8 @@ _KEY = re.compile(r"^[a-z]+(?:_[a-z]+)+$")
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
-# A cell of more letters is read, not compared: rows that hold one become cards on a phone.
-SENTENCE = 60
+# Letters that the longest cells of all columns may have together; with more, a row becomes a card on a phone.
+ROW = 110
 # The package's own rows are listed below the charts up to this number; its CSV file always has all.
 LISTED = 1000
 
@@ -57,7 +57,7 @@ class Table:
 
 
 def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str, *, cards: bool = True) -> Table:
-    """A plain table of some rows; on a phone each row of a table of sentences is a card.
+    """A plain table of some rows; on a phone each row is a card if the columns have no room side by side.
 
     Args:
         rows: one row per line of the table; a cell may be text, a number or a list of links as
@@ -67,11 +67,18 @@ def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str, *, cards: bo
         cards: false for a table that keeps its columns on a phone too, whatever it holds.
     """
     cells = data.plain(rows[list(columns)]).to_dict(orient="records")
-    cards = cards and any(isinstance(cell, str) and len(cell) > SENTENCE for row in cells for cell in row.values())
+    cards = cards and sum(max((_letters(row[column]) for row in cells), default=0) for column in columns) > ROW
     return Table(
         _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption, cards=cards),
         f"{caption}: table of {len(cells)} rows",
     )
+
+
+def _letters(cell) -> int:
+    """How many letters a cell of a grid shows."""
+    if isinstance(cell, list):
+        return sum(len(link["label"]) for link in cell)
+    return 1 if cell is None else len(str(cell))
 
 
 def folded(table: Table, summary: str, *, printed: bool = True) -> Table:
