@@ -131,6 +131,9 @@ def test_rows_without_room_on_a_phone_become_cards_and_each_cell_then_has_a_labe
     shown = tables.grid(long, columns, "Sentences").markup
     assert "am-cards" in shown and shown.count('<td data-label="B &#34;quoted&#34;">') == 2 and "<td>xx</td>" in shown
     assert "am-cards" not in tables.grid(long, columns, "Columns", cards=False).markup
+    for number, cards in ((5, False), (6, True)):
+        many = {f"c{place}": f"C{place}" for place in range(number)}
+        assert ("am-cards" in tables.grid(pd.DataFrame([dict.fromkeys(many, 1)]), many, "Many").markup) == cards
 
 
 def test_a_register_shows_every_row_of_a_table_and_leads_to_its_documents():

@@ -40,8 +40,8 @@ _KEY = re.compile(r"^[a-z]+(?:_[a-z]+)+$")
 _STANDING = {"settled": "", "early": " (early count)", "party_claim": " (claim of a party)"}
 
 
-# Letters that the longest cells of all columns may have together; with more, a row becomes a card on a phone.
-ROW = 110
+# What stands side by side on a phone: so many columns, and so many letters in the longest cells of all together.
+COLUMNS, LETTERS = 5, 110
 # The package's own rows are listed below the charts up to this number; its CSV file always has all.
 LISTED = 1000
 
@@ -67,7 +67,8 @@ def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str, *, cards: bo
         cards: false for a table that keeps its columns on a phone too, whatever it holds.
     """
     cells = data.plain(rows[list(columns)]).to_dict(orient="records")
-    cards = cards and sum(max((_letters(row[column]) for row in cells), default=0) for column in columns) > ROW
+    letters = sum(max((_letters(row[column]) for row in cells), default=0) for column in columns)
+    cards = cards and (len(columns) > COLUMNS or letters > LETTERS)
     return Table(
         _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption, cards=cards),
         f"{caption}: table of {len(cells)} rows",

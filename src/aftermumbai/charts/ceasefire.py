@@ -1226,7 +1226,7 @@ def after_text(counts: pd.DataFrame) -> str:
 MONTHS = pd.date_range("2021-01-01", periods=12, freq="MS")
 AFTER_COLUMNS = {
     "period": "When",
-    "by": "Violations by; counted by",
+    "by": "By; counted by",
     "count": "Violations",
     "killed": "Killed",
     "note": "Note",

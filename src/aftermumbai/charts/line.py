@@ -415,7 +415,7 @@ def scale_takeaway(compared: pd.DataFrame) -> str:
     return (
         f"Drawn at 1 to 10 million, the Line of Control shrinks from {row['fine_km']:,.0f} to {row['coarse_km']:,.0f} "
         f"km ({1 - row['ratio']:.0%}). Half of the points lie more than {row['median_km']:.1f} km off, one in "
-        f"twenty {row['p95_km']:.1f}, none {row['max_km']:.1f}."
+        f"twenty over {row['p95_km']:.1f}, none over {row['max_km']:.1f}."
     )
 
 
