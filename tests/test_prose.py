@@ -201,7 +201,7 @@ def test_words_items_and_sentences_are_told_apart():
 
 # The finding of each chapter that the front page shows: a bullet put in before it must not push another into its place.
 FRONT = {
-    "02-claims-and-attribution": "The pattern the essay saw",
+    "02-claims-and-attribution": "The essay's pattern",
     "11-essay-claims": "That LeT, not JeM, was behind Pulwama",
     "08-sanctions": "Detention without a sentence",
     "09-us-response": "Washington was slower",

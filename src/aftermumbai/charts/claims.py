@@ -709,8 +709,8 @@ def short_verdict(rates: pd.DataFrame, *, mumbai: str, from_2016: str) -> str:
     few = {name: told.split(" of ")[0] for name, told in rise.items()}
     fell, unclear = (choices(rates, "let", mumbai, answer).split(" of ")[0] for answer in ("fell", "unclear"))
     return (
-        f"**The pattern the essay saw holds in part.** From 2016 claims rose by {rise['JeM']} ways of counting for "
-        f"JeM, {few['HM']} for HM, and {few['LeT']} for LeT. After Mumbai LeT's fell by {fell} ways; "
+        "**The essay's pattern (LeT quiet, JeM and HM claiming) holds in part.** From 2016 claims rose by "
+        f"{rise['JeM']} counts for JeM, {few['HM']} for HM, {few['LeT']} for LeT. After Mumbai LeT's fell by {fell}; "
         f"{unclear} leave it open."
     )
 

@@ -384,7 +384,7 @@ def detention_takeaway(table: pd.DataFrame) -> str:
     return (
         f"Of {len(table)} detentions in Pakistan {len(bare)} never came to a sentence: half lasted "
         f"{bare['days'].median():,.0f} days or less, and courts or review boards ended {court}. "
-        f"{int(known['sentenced'].sum())} led to a sentence; of {unclear} the length is unclear."
+        f"A sentence followed {int(known['sentenced'].sum())}; of {unclear} the length is unclear."
     )
 
 

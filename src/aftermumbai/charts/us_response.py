@@ -675,7 +675,7 @@ def brief(
     return f"""
 - **Washington was slower after Pulwama than after Mumbai, as the essay said.** In {ESSAY_DAY} days the record has
   {talks[PULWAMA_CRISIS]} talks with India or Pakistan, {top[PULWAMA_CRISIS] or "none"} by president, vice president or
-  Secretary of State; after Mumbai {talks[MUMBAI_CRISIS]}, {top[MUMBAI_CRISIS]} by these.
+  Secretary of State; after Mumbai {top[MUMBAI_CRISIS]} of {talks[MUMBAI_CRISIS]} were.
 - **It did not stay so.** By day {WINDOW} the record has {month_talks[PULWAMA_CRISIS]} talks for 2019 and
   {month_talks[MUMBAI_CRISIS]} for 2008–09, {month_top[PULWAMA_CRISIS]} and {month_top[MUMBAI_CRISIS]} of them by the
   same three. With statements and posts it has {month[PULWAMA_CRISIS]} and {month[MUMBAI_CRISIS]} contacts.
