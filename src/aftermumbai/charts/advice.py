@@ -197,7 +197,7 @@ def timeline_takeaway(rows: pd.DataFrame) -> str:
     own = rows[rows["bearing"] == data.labels("advice_steps", "bearing")["follows"]]
     before = own[own["days"] < 0]["advice"].nunique()
     return (
-        f"Of {rows['advice'].nunique()} pieces of advice: {parts}. For {before} of them a step that follows the advice "
+        f"Of {rows['advice'].nunique()} pieces of advice: {parts}. For {before} of all a step that follows the advice "
         "is older than the essay."
     )
 

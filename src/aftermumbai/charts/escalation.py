@@ -784,7 +784,7 @@ def ending_takeaway(endings: pd.DataFrame) -> str:
     denied = (endings["said"] == "denies").sum()
     return (
         f"Statements that credit the speaker's own state, of those that credit somebody: {credit_text(endings)}. "
-        f"{denied} of {len(endings)} deny others the credit."
+        f"Of all {len(endings)} statements, {denied} deny others the credit."
     )
 
 
@@ -795,7 +795,7 @@ def ending_alt(endings: pd.DataFrame) -> str:
     by = ", ".join(f"{kinds[kind]} {n}" for kind, n in denied["by_kind"].astype(str).value_counts().items())
     return (
         f"Of the statements that credit somebody, a state’s speakers credit that state itself: {credit_text(endings)}. "
-        f"{BUILT_IN} {len(denied)} of {len(endings)} deny others the credit (by speaker: {by})."
+        f"{BUILT_IN} Of all {len(endings)} statements, {len(denied)} deny others the credit (by speaker: {by})."
     )
 
 

@@ -224,8 +224,8 @@ def count_alt(rows: pd.DataFrame) -> str:
 
 OUTCOMES = {"moved": "moved before it expired", "missed": "missed", "met": "met", "open": "not known"}
 DEADLINE_COLUMNS = {
-    "set": "First set on",
     "due": "Deadline",
+    "set": "First set on",
     "scope": "Items",
     "checked": "Judged on",
     "found": "By",
