@@ -545,6 +545,18 @@ def test_a_place_outside_its_territory_is_named(package, territory, points):
     assert found == {f"data/tables/places.csv, row {number}" for number in range(2, 6)}
 
 
+def test_a_place_on_the_bounds_of_its_territory_is_inside(package):
+    first = package.rows("places")[0]
+    corners = [
+        {"id": f"{territory}-{lat}-{lon}", "territory": territory, "lat": str(lat), "lon": str(lon)}
+        for territory, (south, north, west, east) in rules.EXTENT.items()
+        for lat in (south, north)
+        for lon in (west, east)
+    ]
+    package.write("places", [first | corner for corner in corners])
+    assert [p for p in package.problems("places") if "lies outside" in p] == []
+
+
 def test_an_attack_whose_toll_rests_on_one_source_needs_a_reason(package):
     rows = package.rows("events")
     attack = next(r for r in rows if r["category"] == "attack" and not r["note"])
