@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from aftermumbai import data
+from aftermumbai import data, rules
 from aftermumbai.rules import Problem, shorten
 
 TABLES = list(data.schemas())
