@@ -67,12 +67,17 @@ def grid(rows: pd.DataFrame, columns: dict[str, str], caption: str, *, cards: bo
         cards: false for a table that keeps its columns on a phone too, whatever it holds.
     """
     cells = data.plain(rows[list(columns)]).to_dict(orient="records")
-    letters = sum(max((_letters(row[column]) for row in cells), default=0) for column in columns)
-    cards = cards and (len(columns) > COLUMNS or letters > LETTERS)
+    cards = cards and _crowded(cells, columns)
     return Table(
         _TEMPLATES.get_template("grid.html").render(rows=cells, columns=columns, caption=caption, cards=cards),
         f"{caption}: table of {len(cells)} rows",
     )
+
+
+def _crowded(cells: list[dict], columns: dict[str, str]) -> bool:
+    """Whether a phone has no room for the columns side by side."""
+    longest = (max((_letters(row[column]) for row in cells), default=0) for column in columns)
+    return len(columns) > COLUMNS or sum(longest) > LETTERS
 
 
 def _letters(cell) -> int:
